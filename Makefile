@@ -1,0 +1,97 @@
+# Delegate Desk: `make setup`, `make run`, `make test`, `make check`. Nothing outside this folder is changed.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint figures lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := bot handlers knowledge
+# The environment is as new as these two files: another lock or another project file makes other names.
+LOCKED := $(VENV)/.locked-$(shell cksum < requirements-dev.lock | cut -d ' ' -f 1)
+INSTALLED := $(VENV)/.installed-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip -qq
+
+help:
+	@echo 'make setup   create .venv with everything pinned'
+	@echo 'make run     answer questions about the shipped briefing pack on this terminal'
+	@echo 'make test    every test that needs no outside server'
+	@echo 'make check   what CI runs: style, types, import rules, all tests, figures'
+	@echo 'make lock    pin the newest versions that pyproject.toml allows'
+	@echo 'make clean   remove .venv and what tools left behind; the data folder stays'
+
+setup: $(INSTALLED)
+	@:
+
+# Debian's python3 may come without ensurepip: then the pip of that Python fills the new environment.
+$(LOCKED): requirements-dev.lock
+	@set -e; \
+	python=; \
+	for name in $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	    if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "Delegate Desk needs Python 3.11 or newer; found: $$(python3 --version 2>/dev/null || echo none)." >&2; \
+	    echo 'Install one, or name it: make setup PYTHON=/path/to/python3.11' >&2; \
+	    exit 1; \
+	fi; \
+	if ! $(BIN)/python -c '' 2>/dev/null; then \
+	    echo "Creating $(VENV) with $$($$python --version); this takes a few minutes, once ..."; \
+	    rm -rf $(VENV); \
+	    $$python -m venv $(VENV) >/dev/null 2>&1 || $$python -m venv --clear --without-pip $(VENV); \
+	fi; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	    pip_pin=$$(mktemp); \
+	    trap 'rm -f "$$pip_pin"' EXIT; \
+	    sed -n '/^pip==/,/[^\\]$$/p' requirements-dev.lock > "$$pip_pin"; \
+	    $$python -m pip -qq --python $(BIN)/python install --require-hashes -r "$$pip_pin" || { \
+	        echo "$$python has neither ensurepip nor pip: install them (Debian: python3-venv)." >&2; exit 1; }; \
+	fi; \
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@rm -f $(VENV)/.locked-* $(VENV)/.installed-*
+	@touch $@
+
+# setuptools is pinned in the lock, so building needs nothing from outside.
+$(INSTALLED): $(LOCKED)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-*
+	@touch $@
+	@echo '$(VENV) is ready.'
+
+run: setup
+	@$(BIN)/python -m bot ingest --if-empty
+	@echo
+	@echo 'Try:  What happens on the first day?  /  Wann beginnt die Eröffnung?  /  会议在哪里举行？'
+	@echo 'Ctrl-D leaves. One answer only:  $(BIN)/desk ask "When does the site visit start?"'
+	@echo
+	@$(BIN)/python -m bot chat
+
+# `make check` runs this with no selection: every test, once.
+SELECTION = not benchmark
+test: setup
+	@$(BIN)/python -m pytest -m '$(SELECTION)' $(TESTS)
+
+check: SELECTION =
+check: lint test figures
+
+lint: setup
+	@$(BIN)/ruff check --quiet --output-format concise
+	@$(BIN)/ruff format --quiet --check || { echo 'Run: $(BIN)/ruff format' >&2; exit 1; }
+	@$(BIN)/mypy --strict --no-error-summary $(PACKAGES) $(wildcard tests/fakes.py)
+	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log >&2; exit 1; }
+	@echo 'Style, types and import rules hold.'
+
+figures: setup
+	@$(BIN)/python -m tests.figures
+
+COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras \
+    --allow-unsafe --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock: setup
+	@$(COMPILE) --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +

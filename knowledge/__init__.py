@@ -1,0 +1,1 @@
+"""From briefing documents to evidence, and from evidence to true answers."""

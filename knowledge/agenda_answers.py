@@ -1,0 +1,317 @@
+"""Answer from the programme: days, times, sessions, routes, overlaps. Every time comes from a session's row."""
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+from itertools import pairwise
+
+from knowledge import phrases
+from knowledge.evidence import Context, Part
+from knowledge.programme import Certainty, Route, Session
+from knowledge.wording import clock
+
+
+def session_lines(context: Context, sessions: Sequence[Session], *, full: bool = True) -> Part:
+    """Return one line a session with day and times; with full also what it includes and what contradicts it."""
+    lines = [session_line(context, session) for session in sessions]
+    if len(sessions) > 1:
+        lines.append(context.words.say(phrases.IN_TOTAL, count=len(sessions)))
+    if full and len(sessions) == 1:
+        lines += _details(context, sessions[0])
+    conflicts = [pair for pair in overlaps(context) if pair[0] in sessions or pair[1] in sessions] if full else []
+    lines += [contradiction(context, *pair) for pair in conflicts]
+    certainty = Certainty.CONTRADICTORY if conflicts else _least(sessions)
+    return Part("\n".join(lines), certainty, (context.agenda_source(),))
+
+
+def session_line(context: Context, session: Session) -> str:
+    """Return title, subject, day, times and certainty of a session."""
+    title = context.name(session.title)
+    subject = _subject(session)
+    if subject:
+        title = f"{title}: {context.name(subject)}"
+    return context.hedged(
+        phrases.SESSION, phrases.SESSION_CONFIRMED, session.certainty, title=title, when=context.when(session)
+    )
+
+
+def _details(context: Context, session: Session) -> list[str]:
+    lines = []
+    items = [context.name(item) for item in session.items if item != _subject(session)]
+    if items:
+        lines.append(context.words.say(phrases.INCLUDES, items="; ".join(items)))
+    if session.start is not None and session.end is None:
+        lines.append(context.words.say(phrases.NO_END))
+    return lines
+
+
+def _subject(session: Session) -> str:
+    """Return the subject line of a session that has just one item; a list of several is its contents."""
+    return session.items[0] if len(session.items) == 1 else ""
+
+
+def part_of_session(context: Context, item: str, session: Session) -> Part:
+    """Return that an item, such as the signing, is part of a session and has no time of its own."""
+    text = context.words.say(
+        phrases.PART_OF,
+        item=context.name(item),
+        title=context.name(session.title),
+        when=context.when(session),
+        certainty=context.certainty(session.certainty),
+    )
+    return Part(text, session.certainty, (context.agenda_source(),))
+
+
+def end_of_session(context: Context, session: Session) -> Part:
+    """Return until when a session lasts; for an open end, what comes next, without drawing the conclusion."""
+    lines = [session_line(context, session)]
+    if session.end is None:
+        lines.append(context.words.say(phrases.NO_END))
+        lines += [
+            context.words.say(phrases.NEXT_ITEM, title=context.name(following.title), when=context.when(following))
+            for following in _following(context, session)
+        ]
+    return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
+
+
+def neighbour(context: Context, session: Session, *, before: bool) -> Part:
+    """Return what the agenda lists right after a session, or right before it."""
+    found = _preceding(context, session) if before else _following(context, session)
+    if not found:
+        frame = phrases.FIRST_ON_DAY if before else phrases.LAST_ON_DAY
+        values = {"day": session.day, "title": context.name(session.title), "when": context.when(session)}
+        text = context.words.say(frame, certainty=context.certainty(session.certainty), **values)
+        return Part(text, session.certainty, (context.agenda_source(),))
+    frame = phrases.PREVIOUS_ITEM if before else phrases.NEXT_ITEM
+    lines = [context.words.say(frame, title=_titled(context, other), when=context.when(other)) for other in found]
+    return Part("\n".join(lines), _least(found), (context.agenda_source(),))
+
+
+def programme_of(context: Context, sessions: Sequence[Session]) -> Part:
+    """Return the given sessions as a timetable, day by day."""
+    lines = []
+    for day in sorted({session.day for session in sessions}):
+        of_day = [session for session in sessions if session.day == day]
+        certainty = _least(of_day)
+        lines.append(
+            context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, certainty, day=day)
+        )
+        for session in of_day:
+            lines += _timetable_lines(context, session)
+    return Part("\n".join(lines), _least(sessions), (context.agenda_source(),))
+
+
+def _timetable_lines(context: Context, session: Session) -> list[str]:
+    times = context.words.times(session.start, session.end)
+    lines = [f"{times} {_titled(context, session)}".strip()]
+    lines += [f"– {_route_text(context, route)}" for route in session.routes]  # noqa: RUF001
+    return lines
+
+
+def _titled(context: Context, session: Session) -> str:
+    subject = _subject(session)
+    title = context.name(session.title)
+    return f"{title}: {context.name(subject)}" if subject else title
+
+
+def sessions_at(context: Context, day: int, moment: time) -> list[Session]:
+    """Return what is on at a moment; a session without an end lasts until the next one starts."""
+    running = []
+    for session in context.programme.sessions:
+        if session.day == day and session.start is not None:
+            end = session.end or next((s.start for s in _following(context, session)), None) or session.start
+            if session.start <= moment < end or session.start == moment:
+                running.append(session)
+    return running
+
+
+def sessions_between(context: Context, day: int, hours: tuple[time, time]) -> list[Session]:
+    """Return the sessions of a day that start within hours."""
+    return [
+        session
+        for session in context.programme.sessions
+        if session.day == day and session.start is not None and hours[0] <= session.start < hours[1]
+    ]
+
+
+def nothing_at(context: Context, day: int, moment: time) -> Part:
+    """Return that nothing is listed at a moment, with what is listed around it."""
+    lines = [context.words.say(phrases.NOTHING_LISTED_AT, when=context.words.when(day, moment, None))]
+    timed = [s for s in context.programme.sessions if s.day == day and s.start is not None]
+    after = [session for session in timed if session.start and session.start > moment][:1]
+    lines += [context.words.say(phrases.NEXT_ITEM, title=_titled(context, s), when=context.when(s)) for s in after]
+    return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
+
+
+def free_time(context: Context, day: int) -> Part:
+    """Return the intervals of a day for which nothing is listed."""
+    lines = [
+        context.words.say(phrases.NOTHING_LISTED_BETWEEN, start=clock(start), end=clock(end), day=day)
+        for start, end in _gaps(context, day)
+    ]
+    lines.append(last_of_day(context, day).text)
+    return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
+
+
+def last_of_day(context: Context, day: int) -> Part:
+    """Return the last item listed for a day."""
+    timed = [session for session in context.programme.sessions if session.day == day]
+    last = max(timed, key=lambda session: session.end or session.start or time())
+    text = context.words.say(
+        phrases.LAST_ON_DAY,
+        day=day,
+        title=context.name(last.title),
+        when=context.when(last),
+        certainty=context.certainty(last.certainty),
+    )
+    if last.start is not None and last.end is None:
+        text = f"{text} {context.words.say(phrases.NO_END)}"
+    return Part(text, last.certainty, (context.agenda_source(),))
+
+
+def main_day(context: Context) -> int:
+    """Return the day with most timed sessions: the day people mean when they name only a time."""
+    timed = [session.day for session in context.programme.sessions if session.start is not None]
+    return max(timed or list(context.programme.days) or [1], key=timed.count)
+
+
+def overlaps(context: Context) -> list[tuple[Session, Session]]:
+    """Return the pairs of sessions whose times contradict each other: they intersect, but are not the same."""
+    return [
+        (one, other)
+        for one, other in _pairs(context.programme.sessions)
+        if (one.start, one.end) != (other.start, other.end) and _intersect(one, other)
+    ]
+
+
+def parallels(context: Context) -> list[tuple[Session, Session]]:
+    """Return the pairs of sessions that are listed for exactly the same time."""
+    return [
+        (one, other)
+        for one, other in _pairs(context.programme.sessions)
+        if one.day == other.day and one.start is not None and (one.start, one.end) == (other.start, other.end)
+    ]
+
+
+def contradiction(context: Context, one: Session, other: Session) -> str:
+    """Return that the agenda lists two sessions for times that overlap, without deciding between them."""
+    return context.words.say(
+        phrases.CONTRADICTION,
+        first=context.name(one.title),
+        first_time=context.words.times(one.start, one.end),
+        second=context.name(other.title),
+        second_time=context.words.times(other.start, other.end),
+    )
+
+
+def contradictions(context: Context) -> Part | None:
+    """Return all contradictions of the agenda; None where there is none."""
+    lines = [contradiction(context, *pair) for pair in overlaps(context)]
+    return Part("\n".join(lines), Certainty.CONTRADICTORY, (context.agenda_source(),)) if lines else None
+
+
+def parallel_sessions(context: Context) -> Part | None:
+    """Return which sessions are listed for the same time; None where there are none."""
+    lines = [
+        context.words.say(
+            phrases.PARALLEL, first=context.name(a.title), second=context.name(b.title), when=context.when(a)
+        )
+        for a, b in parallels(context)
+    ]
+    certainty = context.programme.certainty
+    return Part("\n".join(lines), certainty, (context.agenda_source(),)) if lines else None
+
+
+def visit_route(context: Context, session: Session, route: Route) -> Part:
+    """Return where a route leads."""
+    text = context.hedged(
+        phrases.VISIT_ROUTE,
+        phrases.VISIT_ROUTE_CONFIRMED,
+        session.certainty,
+        route=context.name(route.title),
+        day=session.day,
+        stops=_stops(context, route),
+    )
+    return Part(text, session.certainty, (context.agenda_source(),))
+
+
+def visit_place(context: Context, session: Session, route: Route, stop: str) -> Part:
+    """Return on which route a place is."""
+    text = context.words.say(
+        phrases.PLACE_ON_ROUTE,
+        place=context.name(stop),
+        route=context.name(route.title),
+        day=session.day,
+        certainty=context.certainty(session.certainty),
+    )
+    return Part(text, session.certainty, (context.agenda_source(),))
+
+
+def visit_routes(context: Context, session: Session) -> Part:
+    """Return the themes of the site visits, and that no time is stated."""
+    lines = [session_line(context, session)]
+    lines += [f"– {_route_text(context, route)}" for route in session.routes]  # noqa: RUF001
+    return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
+
+
+def _route_text(context: Context, route: Route) -> str:
+    return f"{context.name(route.title)}: {_stops(context, route)}"
+
+
+def _stops(context: Context, route: Route) -> str:
+    stops = context.words.listed([context.name(stop) for stop in route.stops])
+    return f"{context.name(route.detail)} ({stops})" if route.detail else stops
+
+
+def _following(context: Context, session: Session) -> list[Session]:
+    """Return the next sessions of the day: all that start at the first start after this one's."""
+    return _next_of(context.programme.sessions, session, (session.end or session.start))
+
+
+def _next_of(sessions: Iterable[Session], session: Session, moment: time | None) -> list[Session]:
+    if moment is None or session.start is None:
+        return []
+    later = [
+        s
+        for s in sessions
+        if s.day == session.day and s.start is not None and s.start > session.start and s.start >= moment
+    ]
+    first = min((s.start for s in later if s.start), default=None)
+    return [s for s in later if s.start == first]
+
+
+def _preceding(context: Context, session: Session) -> list[Session]:
+    earlier = [
+        s
+        for s in context.programme.sessions
+        if s.day == session.day and s.start is not None and session.start is not None and s.start < session.start
+    ]
+    last = max((s.start for s in earlier if s.start), default=None)
+    return [s for s in earlier if s.start == last]
+
+
+def _gaps(context: Context, day: int) -> list[tuple[time, time]]:
+    timed = sorted(
+        (s for s in context.programme.sessions if s.day == day and s.start is not None), key=lambda s: s.start or time()
+    )
+    gaps = []
+    for one, following in pairwise(timed):
+        busy_until = max((s.end for s in timed if s.end and s.start and one.start and s.start <= one.start), default=None)
+        if one.end and busy_until and following.start and busy_until < following.start:
+            gaps.append((busy_until, following.start))
+    return gaps
+
+
+def _pairs(sessions: Sequence[Session]) -> list[tuple[Session, Session]]:
+    return [(one, other) for i, one in enumerate(sessions) for other in sessions[i + 1 :]]
+
+
+def _intersect(one: Session, other: Session) -> bool:
+    if one.day != other.day or not (one.start and one.end and other.start and other.end):
+        return False
+    return one.start < other.end and other.start < one.end
+
+
+def _least(sessions: Sequence[Session]) -> Certainty:
+    return next((s.certainty for s in sessions if s.certainty is not Certainty.CONFIRMED), Certainty.CONFIRMED)
+
+

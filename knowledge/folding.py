@@ -1,0 +1,44 @@
+"""Fold text to the form that words are compared in: no case, no accents, one kind of dash and quote."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_UNIFY = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−﹣－", "-")  # noqa: RUF001 - the look-alikes are the point
+    | dict.fromkeys("‘’‚‛ʼ`´＇", "'")  # noqa: RUF001
+    | dict.fromkeys("“”„‟«»「」『』《》〈〉＂", '"')
+    | {"İ": "i", "ı": "i", "ł": "l", "Ł": "l", "ß": "ss"}
+)
+_DROPPED = dict.fromkeys(
+    [0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x061C, 0x0640]  # soft hyphens, joiners, tatweel
+)
+# Latin, Cyrillic and Greek accents, and Arabic vowel marks. Thai vowels are marks too, but carry meaning: they stay.
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
+_BLANKS = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Return text in lower case, NFKC, without accents or Arabic vowel marks, blanks as single spaces."""
+    unified = unicodedata.normalize("NFKC", text.translate(_UNIFY)).translate(_DROPPED)
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", unified.casefold()))
+    composed = unicodedata.normalize("NFC", bare).replace("ى", "ي").replace("أ", "ا").replace("إ", "ا").replace("ة", "ه")
+    return _BLANKS.sub(" ", composed).strip()
+
+
+def has_spaces_between_words(text: str) -> bool:
+    """Tell whether text is written with spaces between words: not Chinese, Japanese or Thai."""
+    return not re.search("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]", text)
+
+
+def term_pattern(term: str) -> str:
+    """Return a regular expression for a term on folded text: whole words, `*` for any ending.
+
+    Terms of scripts without spaces match anywhere.
+    """
+    folded = fold(term)
+    body = re.escape(folded.rstrip("*")).replace(r"\ ", " +")
+    if not has_spaces_between_words(folded):
+        return body
+    return rf"(?<!\w){body}" + ("" if folded.endswith("*") else r"(?!\w)")

@@ -1,0 +1,117 @@
+"""The front desk of knowledge: a question in, an answer with sources out, or an honest 'not stated'."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knowledge import phrases
+from knowledge.composer import Composer
+from knowledge.evidence import Context, Part, Source, least_certain
+from knowledge.index import PassageIndex
+from knowledge.languages import LanguageDetector
+from knowledge.library import Library
+from knowledge.linking import Linker
+from knowledge.programme import Certainty, Programme
+from knowledge.reading import Reader
+from knowledge.topics import Topic
+from knowledge.wording import wording
+
+LONGEST_QUESTION = 2000  # letters; the rest of a longer message is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say."""
+
+    text: str
+    language: str
+    certainty: Certainty
+    sources: tuple[Source, ...]
+    topics: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """That the documents do not say it, or that the desk does not answer such things; text says which."""
+
+    text: str
+    language: str
+    certainty: Certainty
+    sources: tuple[Source, ...]
+    topics: tuple[str, ...] = field(default=())
+
+
+class Librarian:
+    """Answer questions from a library."""
+
+    def __init__(  # noqa: PLR0913 - the parts that a question passes, in order
+        self,
+        *,
+        library: Library,
+        topics: dict[str, Topic],
+        detector: LanguageDetector,
+        reader: Reader,
+        linker: Linker,
+        index: PassageIndex,
+    ) -> None:
+        self.library = library
+        self._topics = topics
+        self._detector = detector
+        self._reader = reader
+        self._linker = linker
+        self._index = index
+
+    def answer(
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[str] = (),
+        programme: Programme | None = None,
+    ) -> Answer | NoAnswer:
+        """Return the answer to question, in the language it is written in.
+
+        language: the person's own, used where the question could be in several. history: their earlier questions,
+        oldest first. programme: the current agenda; the documents' own where none is given.
+        """
+        text = question.strip()[:LONGEST_QUESTION]
+        spoken = self._detector.detect(text, fallback=language or self._spoken_before(history))
+        context = Context(
+            library=self.library,
+            programme=programme or self.library.programme or Programme((), (), Certainty.CONFIRMED),
+            linker=self._linker,
+            topics=self._topics,
+            words=wording(spoken),
+        )
+        composer = Composer(context, self._index)
+        if not any(character.isalnum() for character in text):
+            return self._reply(context, [composer.wordless(text)])
+        clauses = self._reader.read(text, spoken, history)
+        return self._reply(context, [part for clause in clauses for part in composer.compose(clause)])
+
+    def _spoken_before(self, history: Sequence[str]) -> str:
+        return self._detector.detect(history[-1]) if history else "en"
+
+    def _reply(self, context: Context, parts: Sequence[Part]) -> Answer | NoAnswer:
+        lines = dict.fromkeys(line for part in parts for line in part.text.split("\n") if line)
+        answers = [part for part in parts if part.is_answer]
+        sources = tuple(dict.fromkeys(source for part in parts for source in part.sources if source.document))
+        text = "\n".join(lines)
+        if sources:
+            text = f"{text}\n{_cited(context, sources)}"
+        topics = tuple(dict.fromkeys(part.topic for part in parts))
+        if answers:
+            certainty = least_certain(part.certainty for part in answers)
+            return Answer(text, context.words.language, certainty, sources, topics)
+        certainty = least_certain(part.certainty for part in parts)
+        return NoAnswer(text, context.words.language, certainty, sources, topics)
+
+
+def _cited(context: Context, sources: Sequence[Source]) -> str:
+    """Return the line that names the sources: each document once, with its sections."""
+    cited = []
+    for stem in dict.fromkeys(source.document for source in sources):
+        label = context.name(context.library.label(stem))
+        sections = dict.fromkeys(s.section for s in sources if s.document == stem and s.section.isalnum())
+        numbered = ", ".join(sections)
+        cited.append(context.words.say(phrases.SECTION, document=label, section=numbered) if numbered else label)
+    return context.words.say(phrases.SOURCE, sources="; ".join(cited))

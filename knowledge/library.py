@@ -1,0 +1,141 @@
+"""Everything that has been ingested, as one immutable value: documents, passages, names, the home event."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from knowledge.briefing import Briefing, read_briefing
+from knowledge.documents import Document, Paragraph, Table
+from knowledge.folding import fold
+from knowledge.lexicon import cities, cities_in
+from knowledge.names import Names
+from knowledge.passages import Passage, passages_of
+from knowledge.programme import Programme, read_programme
+from knowledge.topics import Topic
+
+
+class Authority(IntEnum):
+    """Whose word counts more where documents differ."""
+
+    BACKGROUND = 1
+    STAFF = 2
+    BRIEFING = 3
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the desk knows. Made anew by every ingest, never changed."""
+
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    names: Names
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], names: Names, topics: Mapping[str, Topic]) -> "Library":
+        """Return the library of documents, cut into passages."""
+        ordered = tuple(sorted(documents, key=lambda document: document.stem))
+        return cls(ordered, tuple(p for document in ordered for p in passages_of(document, topics)), names)
+
+    @cached_property
+    def home(self) -> Briefing | None:
+        """The event that the desk serves: of the documents with authority, the one with the fullest agenda."""
+        own = [document for document in self.documents if self.authority[document.stem] is Authority.BRIEFING]
+        fullest = max(own, key=lambda document: len(read_programme(document).sessions), default=None)
+        return None if fullest is None else read_briefing(fullest, city_of(fullest))
+
+    @cached_property
+    def programme(self) -> Programme | None:
+        """The agenda of the home event, as its document has it."""
+        return None if self.home is None else self.home.programme
+
+    @cached_property
+    def authority(self) -> Mapping[str, Authority]:
+        """The authority of each document, by stem: its front matter's, else briefing where it holds an agenda."""
+        return {document.stem: _authority(document) for document in self.documents}
+
+    @cached_property
+    def city(self) -> Mapping[str, str]:
+        """The city that each document is about, by stem; '' where it names none."""
+        return {document.stem: city_of(document) for document in self.documents}
+
+    @cached_property
+    def other_events(self) -> Mapping[str, tuple[Document, ...]]:
+        """The background documents on events of other cities, by city."""
+        events: dict[str, tuple[Document, ...]] = {}
+        for document in self.documents:
+            city = self.city[document.stem]
+            if city and self.home is not None and city != self.home.city:
+                events[city] = (*events.get(city, ()), document)
+        return events
+
+    @cached_property
+    def home_background(self) -> tuple[str, ...]:
+        """The stems of background documents on the host city itself."""
+        return tuple(
+            stem
+            for stem, authority in self.authority.items()
+            if authority is Authority.BACKGROUND and self.home is not None and self.city[stem] in ("", self.home.city)
+        )
+
+    @cached_property
+    def authoritative(self) -> tuple[str, ...]:
+        """The stems of documents that speak for the home event, the most authoritative first."""
+        stems = [stem for stem, authority in self.authority.items() if authority > Authority.BACKGROUND]
+        return tuple(sorted(stems, key=lambda stem: (-self.authority[stem], stem)))
+
+    @cached_property
+    def by_stem(self) -> Mapping[str, Document]:
+        """The documents by stem."""
+        return {document.stem: document for document in self.documents}
+
+    def evidence(self, topic: str) -> tuple[Passage, ...]:
+        """Return what the home event's own documents say on a topic, the most authoritative first."""
+        found = [p for p in self.passages if topic in p.topics and p.document in self.authoritative]
+        return tuple(sorted(found, key=lambda passage: self.authoritative.index(passage.document)))
+
+    def label(self, stem: str) -> str:
+        """Return how a source is named to people: the front matter's label, else the file's name."""
+        return self.by_stem[stem].meta.get("label") or stem
+
+    def event_name(self, stem: str) -> str:
+        """Return the name of the event that a document is about."""
+        document = self.by_stem[stem]
+        return document.meta.get("event") or document.title
+
+    def is_undated(self, stem: str) -> bool:
+        """Tell whether a document does not say when it was written."""
+        meta = self.by_stem[stem].meta
+        return self.authority[stem] is Authority.BACKGROUND and not (meta.get("date") or meta.get("year"))
+
+
+def _authority(document: Document) -> Authority:
+    stated = document.meta.get("authority", "").upper()
+    if stated in Authority.__members__:
+        return Authority[stated]
+    return Authority.BRIEFING if read_programme(document).sessions else Authority.BACKGROUND
+
+
+def city_of(document: Document) -> str:
+    """Return the city that a document is about: stated, else named in its title, else named most often."""
+    if document.meta.get("city"):
+        return document.meta["city"]
+    in_title = [city for city in cities_in(document.title) if city != "Sweden"]
+    if in_title:
+        return in_title[0]
+    text = fold(" ".join(_text(document)))
+    counts = Counter({city: len(pattern.findall(text)) for city, pattern in cities().items()})
+    return next((city for city, count in counts.most_common(1) if count), "")
+
+
+def _text(document: Document) -> list[str]:
+    texts = []
+    for section in document.sections:
+        for block in section.blocks:
+            match block:
+                case Paragraph(text=text):
+                    texts.append(text)
+                case Table(rows=rows):
+                    texts += [cell for row in rows for cell in row]
+    return texts

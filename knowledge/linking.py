@@ -1,0 +1,133 @@
+"""Find which session, route, place or subtheme of the programme a question means."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from knowledge.briefing import Briefing
+from knowledge.embeddings import Vectors
+from knowledge.folding import fold, term_pattern
+from knowledge.names import Names
+from knowledge.programme import Programme, Route, Session
+
+NAMED = 1.0  # a name or alias stands in the question; longer names count a little more
+_LETTERS_OF_A_WORD = 4
+_COMMON = frozenset("with from this that their into over under about between wuhan china chinese city cities".split())
+
+
+class Sort(StrEnum):
+    """What kind of thing an entity is."""
+
+    SESSION = "session"
+    ITEM = "item"
+    ROUTE = "route"
+    STOP = "stop"
+    SUBTHEME = "subtheme"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Something that the programme names."""
+
+    sort: Sort
+    wording: str
+    session: Session | None = None
+    route: Route | None = None
+    number: int = 0  # of a subtheme
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entity, and how well a question fits it: 1 and more where it is named, else the cosine similarity."""
+
+    entity: Entity
+    score: float
+    is_named: bool
+
+
+def entities_of(programme: Programme, briefing: Briefing) -> list[Entity]:
+    """Return all that the programme and the theme section name."""
+    found = []
+    for session in programme.sessions:
+        found.append(Entity(Sort.SESSION, session.title, session))
+        found += [Entity(Sort.ITEM, item, session) for item in session.items]
+        for route in session.routes:
+            found.append(Entity(Sort.ROUTE, route.title, session, route))
+            found += [Entity(Sort.STOP, stop, session, route) for stop in route.stops]
+    found += [
+        Entity(Sort.SUBTHEME, statement.text, number=number) for number, statement in enumerate(briefing.subthemes, 1)
+    ]
+    return found
+
+
+class Linker:
+    """Link questions to entities by name in any language, and by meaning."""
+
+    def __init__(self, entities: Sequence[Entity], names: Names) -> None:
+        self.entities = tuple(entities)
+        self.texts = tuple(_texts(entity, names) for entity in entities)
+        distinctive = _distinctive_words(entities)
+        self._patterns = [_pattern(entity, names, distinctive) for entity in entities]
+        self._vectors: Vectors | None = None
+        self._owner = np.array([i for i, texts in enumerate(self.texts) for _ in texts], dtype=np.int64)
+
+    def learn(self, vectors: Vectors) -> None:
+        """Take the embeddings of all texts, in the order of self.texts, flattened."""
+        self._vectors = vectors
+
+    def link(self, text: str, vector: Vectors, sorts: Iterable[Sort]) -> list[Link]:
+        """Return the entities of the given sorts, those that fit text best first."""
+        folded = fold(text)
+        similarity = self._similarity(vector)
+        links = [
+            self._link(i, folded, float(similarity[i]))
+            for i, entity in enumerate(self.entities)
+            if entity.sort in set(sorts)
+        ]
+        return sorted(links, key=lambda link: -link.score)
+
+    def named(self, text: str, sorts: Iterable[Sort]) -> list[Link]:
+        """Return the entities that text names, the longest name first."""
+        folded = fold(text)
+        links = [self._link(i, folded, 0.0) for i, entity in enumerate(self.entities) if entity.sort in set(sorts)]
+        return sorted((link for link in links if link.is_named), key=lambda link: -link.score)
+
+    def _link(self, index: int, folded: str, similarity: float) -> Link:
+        longest = max((len(match.group()) for match in self._patterns[index].finditer(folded)), default=0)
+        if longest:
+            return Link(self.entities[index], NAMED + longest / 100 + similarity / 10, is_named=True)
+        return Link(self.entities[index], similarity, is_named=False)
+
+    def _similarity(self, vector: Vectors) -> Vectors:
+        best = np.zeros(len(self.entities), dtype=np.float32)
+        if self._vectors is not None and len(self._vectors):
+            np.maximum.at(best, self._owner, self._vectors @ vector)
+        return best
+
+
+def _texts(entity: Entity, names: Names) -> tuple[str, ...]:
+    own = names.everything_called(entity.wording) or ()
+    detail = (entity.route.detail,) if entity.sort is Sort.ROUTE and entity.route and entity.route.detail else ()
+    return tuple(dict.fromkeys((entity.wording, *detail, *own)))
+
+
+def _pattern(entity: Entity, names: Names, distinctive: set[str]) -> re.Pattern[str]:
+    detail = entity.route.detail if entity.sort is Sort.ROUTE and entity.route else ""
+    terms = [entity.wording, *names.everything_called(entity.wording), *names.everything_called(detail), detail]
+    terms += [word for word in _words(entity.wording) if word in distinctive]
+    bodies = {term_pattern(term) for term in terms if len(fold(term)) > 1}
+    return re.compile("|".join(sorted(bodies, key=len, reverse=True)))
+
+
+def _distinctive_words(entities: Sequence[Entity]) -> set[str]:
+    """Return the words that only one entity's wording holds: enough to name it."""
+    counts = Counter(word for entity in entities for word in set(_words(entity.wording)))
+    return {word for word, count in counts.items() if count == 1}
+
+
+def _words(wording: str) -> list[str]:
+    return [w for w in re.findall(r"\w+", fold(wording)) if len(w) >= _LETTERS_OF_A_WORD and w not in _COMMON]

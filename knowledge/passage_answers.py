@@ -1,0 +1,110 @@
+"""Answer from passages: other cities' events, the host's sister cities, and what staff have added."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from knowledge import phrases
+from knowledge.evidence import Context, Part, Source
+from knowledge.folding import fold
+from knowledge.index import Hit, PassageIndex
+from knowledge.lexicon import cities, cities_in
+from knowledge.passages import Passage
+from knowledge.programme import Certainty
+from knowledge.reading import Clause
+
+_CANDIDATES = 12
+_WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
+_WEIGHT_OF_WORDS = 0.25
+_WEIGHT_OF_CITY = 0.3
+_SECOND = 0.85  # a second passage joins when it is so near to the best
+_FITS = 0.45  # below it, nothing in the documents is about the question; from `desk calibrate`
+_LONGEST = 420  # letters of a quoted sentence on a phone screen
+
+
+def other_event(context: Context, index: PassageIndex, clause: Clause, city: str) -> Part | None:
+    """Return what the documents say of another city's event, named as such; None where they do not."""
+    stems = [document.stem for document in context.library.other_events[city]]
+    found = best_passages(index, clause, stems, ignoring=(city,))
+    if not found:
+        return None
+    event = context.name(context.library.event_name(found[0].document))
+    heading = context.words.say(phrases.OTHER_EVENT, event=event)
+    part = quoted(context, found)
+    return Part(f"{heading} {part.text}", part.certainty, part.sources)
+
+
+def host_background(context: Context, index: PassageIndex, clause: Clause) -> Part | None:
+    """Return what background documents say of the host city's own relations; None where they do not."""
+    home = context.library.home
+    ignoring = () if home is None else (home.city,)
+    found = best_passages(index, clause, context.library.home_background, ignoring=ignoring)
+    return quoted(context, found) if found else None
+
+
+def stated(context: Context, topic: str) -> Part | None:
+    """Return what the home event's own documents state on a topic that they usually leave out; None if nothing."""
+    found = context.library.evidence(topic)[:2]
+    return quoted(context, found) if found else None
+
+
+def best_passages(
+    index: PassageIndex, clause: Clause, documents: Collection[str], *, ignoring: Sequence[str]
+) -> list[Passage]:
+    """Return the one or two passages of documents that answer clause best; none where nothing fits."""
+    if not documents:
+        return []
+    named = [city for city in clause.cities if city not in ignoring]
+    hits = index.search(clause.bare, clause.vector, k=_CANDIDATES, documents=documents)
+    scored = sorted(((score(hit, clause, named), hit.passage) for hit in hits), key=lambda pair: -pair[0])
+    scored = [(points, passage) for points, passage in scored if _names_all(passage, named, ignoring)]
+    if not scored or scored[0][0] < _FITS:
+        return []
+    best = scored[0]
+    second = [p for points, p in scored[1:2] if points >= _SECOND * best[0] and _adds(p, best[1], clause)]
+    return [best[1], *second]
+
+
+def score(hit: Hit, clause: Clause, named: Sequence[str]) -> float:
+    """Return how well a passage answers a clause: meaning, words, topic and the cities it names."""
+    about = max((clause.probability(topic) for topic in hit.passage.topics), default=0.0)
+    in_passage = cities_in(hit.passage.text)
+    city = _WEIGHT_OF_CITY * bool(named and set(named) <= set(in_passage))
+    return hit.relevance + _WEIGHT_OF_WORDS * hit.words + _WEIGHT_OF_TOPIC * about + city
+
+
+def _names_all(passage: Passage, named: Sequence[str], ignoring: Sequence[str]) -> bool:
+    """Tell whether a passage may answer a question that names sister cities: it must speak of one of them."""
+    if not named:
+        return True
+    folded = fold(f"{passage.heading} {passage.text}")
+    return any(cities()[city].search(folded) for city in named if city not in ignoring)
+
+
+def _adds(passage: Passage, best: Passage, clause: Clause) -> bool:
+    """Tell whether a second passage belongs to the answer: same topic, or a question that asks for several things."""
+    return bool(set(passage.topics) & set(best.topics)) or bool(re.search(r"\d", passage.text) and clause.slots.compares)
+
+
+def quoted(context: Context, passages: Sequence[Passage]) -> Part:
+    """Return passages in the reply's language, or in English and said to be so, with what weakens them."""
+    lines = [_text(context, passage) for passage in passages]
+    if any(context.library.is_undated(passage.document) for passage in passages):
+        lines.append(context.words.say(phrases.UNDATED))
+    sources = tuple(dict.fromkeys(Source(p.document, p.section) for p in passages))
+    return Part("\n".join(lines), Certainty.CONFIRMED, sources)
+
+
+def _text(context: Context, passage: Passage) -> str:
+    language = context.words.language
+    translated = context.library.names.passages.get(passage.key, {}).get(language)
+    if translated:
+        return translated
+    text = passage.text if len(passage.text) <= _LONGEST else passage.text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    return text if language == "en" else context.words.say(phrases.QUOTED, text=text)
+
+
+def event_dates(context: Context, city: str) -> Part | None:
+    """Return when another city's event was; None where its documents do not say."""
+    stems = {document.stem for document in context.library.other_events[city]}
+    found = [p for p in context.library.passages if p.document in stems and "event.dates" in p.topics]
+    return quoted(context, found[:1]) if found else None

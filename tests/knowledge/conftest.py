@@ -1,0 +1,17 @@
+"""What the tests of the knowledge package share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def real_documents() -> Path:
+    """The folder of the real briefing documents, which are not part of the repository."""
+    folder = os.environ.get("DESK_TEST_BRIEFING")
+    if not folder:
+        pytest.skip("NOT TESTED ON REAL DOCUMENTS: set DESK_TEST_BRIEFING to the folder that holds them")
+    return Path(folder)
