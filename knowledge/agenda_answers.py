@@ -1,5 +1,6 @@
 """Answer from the programme: days, times, sessions, routes, overlaps. Every time comes from a session's row."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import pairwise
@@ -8,6 +9,8 @@ from knowledge import phrases
 from knowledge.evidence import Context, Part
 from knowledge.programme import Certainty, Route, Session
 from knowledge.wording import clock
+
+_LONG = 40  # letters of a subject line; longer ones do not fit a line of a phone screen
 
 
 def session_lines(context: Context, sessions: Sequence[Session], *, full: bool = True) -> Part:
@@ -25,10 +28,7 @@ def session_lines(context: Context, sessions: Sequence[Session], *, full: bool =
 
 def session_line(context: Context, session: Session) -> str:
     """Return title, subject, day, times and certainty of a session."""
-    title = context.name(session.title)
-    subject = _subject(session)
-    if subject:
-        title = f"{title}: {context.name(subject)}"
+    title = _titled(context, session)
     return context.hedged(
         phrases.SESSION, phrases.SESSION_CONFIRMED, session.certainty, title=title, when=context.when(session)
     )
@@ -87,7 +87,8 @@ def neighbour(context: Context, session: Session, *, before: bool) -> Part:
 
 
 def programme_of(context: Context, sessions: Sequence[Session]) -> Part:
-    """Return the given sessions as a timetable, day by day."""
+    """Return the given sessions as a timetable, day by day; of one day with routes and remarks."""
+    is_one_day = len({session.day for session in sessions}) == 1
     lines = []
     for day in sorted({session.day for session in sessions}):
         of_day = [session for session in sessions if session.day == day]
@@ -96,21 +97,35 @@ def programme_of(context: Context, sessions: Sequence[Session]) -> Part:
             context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, certainty, day=day)
         )
         for session in of_day:
-            lines += _timetable_lines(context, session)
+            lines += _timetable_lines(context, session) if is_one_day else [_timetable_line(context, session)]
     return Part("\n".join(lines), _least(sessions), (context.agenda_source(),))
+
+
+def _timetable_line(context: Context, session: Session) -> str:
+    return f"{context.words.times(session.start, session.end)} {context.name(session.title)}".strip()
 
 
 def _timetable_lines(context: Context, session: Session) -> list[str]:
     times = context.words.times(session.start, session.end)
     lines = [f"{times} {_titled(context, session)}".strip()]
-    lines += [f"– {_route_text(context, route)}" for route in session.routes]  # noqa: RUF001
-    return lines
+    lines += [f"– {_route_text(context, route)}" for route in session.routes]
+    return [*lines, remark(context, session)] if session.note else lines
+
+
+def remark(context: Context, session: Session) -> str:
+    """Return the remark that the agenda makes on a session, as a sentence."""
+    translated = context.library.names.of(session.note, context.words.language)
+    text = translated or context.words.say(phrases.QUOTED, text=session.note)
+    return text if text.endswith((".", "。", "”", "»")) else f"{text}."
 
 
 def _titled(context: Context, session: Session) -> str:
-    subject = _subject(session)
+    """Return a session's title with its subject, of which a long one is cut to what follows its last colon."""
+    subject = context.name(_subject(session))
+    if len(subject) > _LONG:
+        subject = re.split("[:：]", subject)[-1].strip()
     title = context.name(session.title)
-    return f"{title}: {context.name(subject)}" if subject else title
+    return f"{title} ({subject})" if subject else title
 
 
 def sessions_at(context: Context, day: int, moment: time) -> list[Session]:
@@ -130,6 +145,16 @@ def sessions_between(context: Context, day: int, hours: tuple[time, time]) -> li
         session
         for session in context.programme.sessions
         if session.day == day and session.start is not None and hours[0] <= session.start < hours[1]
+    ]
+
+
+def sessions_from(context: Context, day: int, moment: time) -> list[Session]:
+    """Return what is on at a moment and what follows on that day."""
+    running = sessions_at(context, day, moment)
+    return running + [
+        session
+        for session in context.programme.sessions
+        if session.day == day and session.start is not None and session.start > moment and session not in running
     ]
 
 
@@ -247,10 +272,22 @@ def visit_place(context: Context, session: Session, route: Route, stop: str) -> 
 
 
 def visit_routes(context: Context, session: Session) -> Part:
-    """Return the themes of the site visits, and that no time is stated."""
+    """Return the themes of the site visits with their places, and that no time is stated."""
     lines = [session_line(context, session)]
-    lines += [f"– {_route_text(context, route)}" for route in session.routes]  # noqa: RUF001
+    lines += [f"– {_route_text(context, route)}" for route in session.routes]
     return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
+
+
+def visit_themes(context: Context, session: Session) -> Part:
+    """Return just the themes of the site visits."""
+    text = context.hedged(
+        phrases.ROUTES_TO_CHOOSE,
+        phrases.ROUTES_TO_CHOOSE,
+        session.certainty,
+        day=session.day,
+        routes=context.words.listed([context.name(route.title) for route in session.routes]),
+    )
+    return Part(text, session.certainty, (context.agenda_source(),))
 
 
 def _route_text(context: Context, route: Route) -> str:
@@ -285,8 +322,8 @@ def _preceding(context: Context, session: Session) -> list[Session]:
         for s in context.programme.sessions
         if s.day == session.day and s.start is not None and session.start is not None and s.start < session.start
     ]
-    last = max((s.start for s in earlier if s.start), default=None)
-    return [s for s in earlier if s.start == last]
+    starts = sorted({s.start for s in earlier if s.start})[-2:]
+    return [s for s in earlier if s.start in starts]
 
 
 def _gaps(context: Context, day: int) -> list[tuple[time, time]]:

@@ -109,6 +109,7 @@ class Composer:
             "session.overlap": lambda _: agenda.contradictions(context),
             "session.parallel": lambda _: agenda.parallel_sessions(context),
             "session.dialogue": self._dialogue,
+            "session.dialogues": self._dialogues,
             "session.visits": self._visits,
             "session.visit": self._visit,
             "session.visits_optional": self._visits_optional,
@@ -146,9 +147,18 @@ class Composer:
         chosen = [dialogues[number - 1] for number in numbers if 1 <= number <= len(dialogues)]
         return agenda.session_lines(self._context, chosen or dialogues, full=bool(chosen)) if dialogues else None
 
+    def _dialogues(self, clause: Clause) -> Part | None:
+        """Return all dialogues, and the date of the event, which people call the Mayors Dialogue as well."""
+        sessions = self._sessions_of(self._context.topics["session.dialogues"])
+        made = agenda.session_lines(self._context, sessions, full=False) if sessions else None
+        dates = event.dates(self._context, self._home) if self._home else None
+        if made is None or dates is None:
+            return made or dates
+        return replace(made, text=f"{made.text}\n{dates.text}", sources=(*made.sources, *dates.sources))
+
     def _subject_numbers(self, clause: Clause) -> tuple[int, ...]:
         """Return the numbers of the subthemes that clause is about."""
-        links = self._context.linker.link(clause.bare, clause.vector, [Sort.SUBTHEME])
+        links = self._context.linker.link(clause.wide, clause.wide_vector, [Sort.SUBTHEME])
         if not links or links[0].score < _MEANT:
             return ()
         best = [link for link in links if link.is_named] or links[:1]
@@ -172,7 +182,7 @@ class Composer:
 
     def _visit(self, clause: Clause) -> Part | None:
         """Return the route or place meant; all routes where none is clear."""
-        links = self._context.linker.link(clause.bare, clause.vector, [Sort.ROUTE, Sort.STOP])
+        links = self._context.linker.link(clause.wide, clause.wide_vector, [Sort.ROUTE, Sort.STOP])
         named: list[Link] = [link for link in links if link.is_named] or [k for k in links[:1] if k.score >= _MEANT]
         if not named:
             return self._visits(clause)
@@ -187,10 +197,7 @@ class Composer:
         session = next((s for s in self._context.programme.sessions if s.routes and s.note), None)
         if session is None:
             return None
-        note = self._context.library.names.of(session.note, self._context.words.language)
-        text = note or self._context.words.say(phrases.QUOTED, text=session.note)
-        text = text if text.endswith((".", "。")) else f"{text}."
-        return Part(text, session.certainty, (self._context.agenda_source(),))
+        return Part(agenda.remark(self._context, session), session.certainty, (self._context.agenda_source(),))
 
     # -- days and times
 
@@ -217,8 +224,10 @@ class Composer:
         if not clause.slots.times:
             return self._day(clause)
         day, moment = self._day_meant(clause), clause.slots.times[0]
-        sessions = agenda.sessions_at(self._context, day, moment)
-        return agenda.session_lines(self._context, sessions) if sessions else agenda.nothing_at(self._context, day, moment)
+        sessions = agenda.sessions_from(self._context, day, moment)
+        if not sessions or moment < (sessions[0].start or moment):
+            return agenda.nothing_at(self._context, day, moment)
+        return agenda.programme_of(self._context, sessions)
 
     def _neighbour(self, clause: Clause) -> Part | None:
         """Return what comes after or before the session that clause, or the question before it, is about."""
@@ -234,6 +243,11 @@ class Composer:
             named = [link.entity.session for link in links if link.entity.session and link.entity.session.start]
             if named:
                 return named[0]
+            if asked.topic in ("session.dialogue", "event.subtheme"):
+                dialogues = self._sessions_of(self._context.topics["session.dialogues"])
+                numbers = [n for n in asked.slots.numbers or self._subject_numbers(asked) if n <= len(dialogues)]
+                if numbers:
+                    return dialogues[numbers[0] - 1]
             sessions = self._sessions_of(self._context.topics[asked.topic])
             if sessions and sessions[0].start is not None:
                 return sessions[0]
@@ -265,13 +279,23 @@ class Composer:
         subject = self._context.words.say(gap.subject)
         return replace(part, text=f"{part.text}\n{self._context.words.say(phrases.NOT_STATED, subject=subject)}")
 
+    def _nearest(self, clause: Clause, topic: Topic) -> Part | None:
+        """Return the fact nearest to what is not stated, in a line or two."""
+        if not topic.near:
+            return None
+        near = self._context.topics[max(topic.near, key=clause.probability)]
+        if near.id == "session.visits":
+            session = next((s for s in self._context.programme.sessions if s.routes), None)
+            return agenda.visit_themes(self._context, session) if session else None
+        sessions = self._sessions_of(near) if near.family == "session" else []
+        return agenda.session_lines(self._context, sessions, full=False) if sessions else self._fact(clause, near)
+
     def _not_stated(self, clause: Clause, topic: Topic) -> Part:
         """Return that the documents do not state it, the nearest fact, and the next step."""
         say = self._context.words.say
         subject = topic.subject or "this point"
         lines = [say(phrases.NOT_STATED, subject=say(subject))]
-        near = self._context.topics.get(topic.near)
-        fact = self._fact(clause, near) if near is not None else None
+        fact = self._nearest(clause, topic)
         lines += fact.text.split("\n") if fact else []
         lines.append(say(phrases.ASK_EMBASSY if topic.id in _EMBASSY else phrases.ASK_ORGANIZERS))
         sources = fact.sources if fact else ()

@@ -8,12 +8,13 @@ from babel import Locale
 from babel.dates import format_date
 
 from knowledge.evidence import Context, Part
-from knowledge.folding import fold
+from knowledge.folding import fold, has_spaces_between_words
 from knowledge.lexicon import lexicon
 from knowledge.reading import Clause
 from knowledge.topics import Topic
 
 _CLOCK = re.compile(r"\b(\d\d:\d\d)\b")
+_INFLECTED_FROM = 5
 _LOCALES = {"zh": "zh_Hans_CN", "zh-TW": "zh_Hant_TW"}
 
 
@@ -22,8 +23,9 @@ def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool
     if topic.id == "event.theme" and clause.quoted:
         theme = context.library.home.theme if context.library.home else None
         return theme is not None and fold(clause.quoted) not in fold(f"{theme.text} {part.text}")
-    if topic.id == "event.dates":
-        return _names_another_month(context, clause)
+    if topic.id in ("event.dates", "session.dialogues", "session.dialogue"):
+        if _names_another_month(context, clause):
+            return True
     if topic.family == "session" and clause.slots.times and _asks_to_confirm(clause, context):
         stated = set(_CLOCK.findall(part.text))
         return not stated & {moment.strftime("%H:%M") for moment in clause.slots.times}
@@ -48,6 +50,13 @@ def _months_in(folded: str, language: str) -> set[int]:
     return {month for month, pattern in _months(language).items() if pattern.search(folded)}
 
 
+def _ending(name: str) -> str:
+    """Return what may follow a month's name: a case ending of two letters, but none behind a short name ("may")."""
+    if not has_spaces_between_words(name) or name[-1] in "月월":
+        return ""
+    return r"\w{0,2}(?!\w)" if len(name) >= _INFLECTED_FROM else r"(?!\w)"
+
+
 @lru_cache(maxsize=16)
 def _months(language: str) -> dict[int, re.Pattern[str]]:
     """Return the patterns of the months' names, in the forms that CLDR knows."""
@@ -58,6 +67,6 @@ def _months(language: str) -> dict[int, re.Pattern[str]]:
         names = {fold(format_date(first, form, locale=locale)) for form in ("LLLL", "MMMM")}
         names |= {f"{month}月"} if language in ("zh", "zh-TW", "ja") else set()
         names |= {f"{month}월"} if language == "ko" else set()
-        bodies = [rf"(?<![\d\w]){re.escape(name)}" for name in names]
+        bodies = [rf"(?<![\d\w]){re.escape(name)}{_ending(name)}" for name in names]
         patterns[month] = re.compile("|".join(bodies))
     return patterns

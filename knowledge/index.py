@@ -1,5 +1,6 @@
 """Find passages by meaning (Chroma) and by words (BM25), and keep both in step with the library."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,21 +53,22 @@ class PassageIndex:
         self.__dict__.pop("_words", None)
 
     def add(self, passages: Sequence[Passage]) -> int:
-        """Embed and store those passages that the collection lacks; return how many."""
-        known = set(self._store.get(ids=[passage.id for passage in passages], include=[])["ids"]) if passages else set()
-        fresh = list({passage.id: passage for passage in passages if passage.id not in known}.values())
+        """Embed and store those passages, and translations of them, that the collection lacks; return how many."""
+        entries = {identity: (text, p) for p in passages for identity, text in _entries(p)}
+        known = set(self._store.get(ids=list(entries), include=[])["ids"]) if entries else set()
+        fresh = [(identity, *entry) for identity, entry in entries.items() if identity not in known]
         for start in range(0, len(fresh), _BATCH):
             batch = fresh[start : start + _BATCH]
             self._store.add_texts(
-                [passage.text for passage in batch],
-                metadatas=[{"document": passage.document} for passage in batch],
-                ids=[passage.id for passage in batch],
+                [text for _, text, _ in batch],
+                metadatas=[{"document": passage.document, "passage": passage.id} for _, _, passage in batch],
+                ids=[identity for identity, _, _ in batch],
             )
-        return len(fresh)
+        return len({passage.id for _, _, passage in fresh})
 
     def forget_all_but(self, passages: Sequence[Passage]) -> None:
         """Remove from the collection what no longer belongs to the library."""
-        kept = {passage.id for passage in passages}
+        kept = {identity for passage in passages for identity, _ in _entries(passage)}
         gone = [identity for identity in self._store.get(include=[])["ids"] if identity not in kept]
         for start in range(0, len(gone), _BATCH):
             self._store.delete(ids=gone[start : start + _BATCH])
@@ -104,7 +106,12 @@ class PassageIndex:
             vector.tolist(), k=k, filter=None if everywhere else {"document": {"$in": sorted(documents)}}
         )
         # The wrapper's "relevance" is Chroma's distance; in cosine space 1 - distance is the similarity.
-        return {str(hit.id): 1 - distance for hit, distance in found if hit.id in self._passages}
+        best: dict[str, float] = {}
+        for hit, distance in found:
+            identity = hit.metadata["passage"]
+            if identity in self._passages and identity not in best:
+                best[identity] = 1 - distance
+        return best
 
     def _by_words(self, question: str, k: int, documents: Collection[str]) -> dict[str, float]:
         identities, model = self._words
@@ -120,7 +127,7 @@ class PassageIndex:
         import bm25s  # noqa: PLC0415 - heavy; only questions that need a search pay for it
 
         model = bm25s.BM25()
-        model.index([word_tokens(p.text) or ["-"] for p in self._passages.values()], show_progress=False)
+        model.index([_tokens(passage) or ["-"] for passage in self._passages.values()], show_progress=False)
         return list(self._passages), model
 
     @cached_property
@@ -141,6 +148,16 @@ class PassageIndex:
             embedding_function=self._embeddings,
             collection_metadata={"hnsw:space": "cosine"},  # Chroma's default space gives negative scores
         )
+
+
+def _entries(passage: Passage) -> list[tuple[str, str]]:
+    """Return the texts under which a passage is found, each with its id in the collection."""
+    digests = ((language, hashlib.sha256(text.encode()).hexdigest()[:8], text) for language, text in passage.translations)
+    return [(passage.id, passage.text), *((f"{passage.id}/{lang}/{digest}", text) for lang, digest, text in digests)]
+
+
+def _tokens(passage: Passage) -> list[str]:
+    return [token for _, text in _entries(passage) for token in word_tokens(text)]
 
 
 def word_tokens(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from knowledge.folding import fold, has_spaces_between_words, term_pattern
 
 FOLDER = Path(__file__).parent / "catalogue" / "lexicon"
 _NEVER = re.compile(r"(?!)")
+_LETTERS_OF_A_NAME = {True: 7, False: 2}  # beside the city's: "in", "at the" are fewer, "conference" is not
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Lexicon:
     numbers: Mapping[int, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]  # last, item_words, all_words, next_words, ..., by key of the file
     prefixes: re.Pattern[str]  # on raw text: greetings and polite openings at its start
-    event_names: re.Pattern[str]  # on raw text: the conference by name
+    event_names: re.Pattern[str]  # on raw text: the conference by name, or "in" its city
+    event_noun: str  # what stands for the name when the question is read: "the conference"
 
 
 @lru_cache(maxsize=32)
@@ -42,6 +44,7 @@ def lexicon(language: str) -> Lexicon:
         words={key: _folded_pattern(value) for key, value in lists.items()},
         prefixes=_prefix_pattern(lists["request_prefixes"]),
         event_names=_raw_pattern(lists["event_words"]),
+        event_noun=str(content["event_noun"]),
     )
 
 
@@ -59,22 +62,30 @@ def cities_in(text: str) -> tuple[str, ...]:
 
 
 def without_names(text: str, language: str, cut: Iterable[str] = ("Wuhan", "Harbin", "Guangzhou", "Nanning")) -> str:
-    """Return text without greeting, event names and the names of host cities.
+    """Return text without greeting and names of host cities, and with "the conference" for its proper name.
 
     The sentence encoder is drawn to names: the host's pulls any question towards tourism and sister cities.
     Case and accents of the rest stay, because the encoder reads them.
     """
     words = lexicon(language)
+    hosts = _host_pattern(tuple(cut))
     bare = words.prefixes.sub("", text.strip(), count=1)
-    bare = words.event_names.sub(" ", bare)
-    bare = _host_pattern(tuple(cut)).sub(" ", bare)
+    bare = words.event_names.sub(lambda name: _stand_in(name.group(), hosts, words.event_noun), bare)
+    bare = hosts.sub(" ", bare)
     tidy = re.sub(r"\s+([?!.,])", r"\1", re.sub(r"\s+", " ", bare)).strip(" ,;:-–·،、，")  # noqa: RUF001
     return tidy if re.search(r"\w", tidy) else text.strip()
 
 
+def _stand_in(name: str, hosts: re.Pattern[str], noun: str) -> str:
+    """Return what replaces an event name: nothing for a mere "in Wuhan", the noun for the rest."""
+    letters = re.findall(r"[^\W\d_]", hosts.sub("", name))
+    return f" {noun} " if len(letters) >= _LETTERS_OF_A_NAME.get(has_spaces_between_words(name), 0) else " "
+
+
 @lru_cache(maxsize=8)
 def _host_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
-    return _raw_pattern(spelling for host in hosts for spelling in _city_spellings().get(host, (host,)))
+    names = _raw_pattern(spelling for host in hosts for spelling in _city_spellings().get(host, (host,)))
+    return re.compile(rf"(?:{names.pattern})(?:['’]s\b)?", re.IGNORECASE)  # noqa: RUF001
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from knowledge.composer import Composer
 from knowledge.evidence import Context, Part, Source, least_certain
 from knowledge.index import PassageIndex
 from knowledge.languages import LanguageDetector
+from knowledge.lexicon import lexicon
 from knowledge.library import Library
 from knowledge.linking import Linker
 from knowledge.programme import Certainty, Programme
@@ -74,7 +75,9 @@ class Librarian:
         oldest first. programme: the current agenda; the documents' own where none is given.
         """
         text = question.strip()[:LONGEST_QUESTION]
-        spoken = self._detector.detect(text, fallback=language or self._spoken_before(history))
+        # The event's English name stands in questions of every language and says nothing of theirs.
+        nameless = lexicon("en").event_names.sub(" ", text)
+        spoken = self._detector.detect(nameless, fallback=language or self._spoken_before(history))
         context = Context(
             library=self.library,
             programme=programme or self.library.programme or Programme((), (), Certainty.CONFIRMED),

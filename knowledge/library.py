@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -36,7 +36,9 @@ class Library:
     def of(cls, documents: Sequence[Document], names: Names, topics: Mapping[str, Topic]) -> "Library":
         """Return the library of documents, cut into passages."""
         ordered = tuple(sorted(documents, key=lambda document: document.stem))
-        return cls(ordered, tuple(p for document in ordered for p in passages_of(document, topics)), names)
+        cut = [passage for document in ordered for passage in passages_of(document, topics)]
+        passages = tuple(replace(p, translations=tuple(names.passages.get(p.key, {}).items())) for p in cut)
+        return cls(ordered, passages, names)
 
     @cached_property
     def home(self) -> Briefing | None:

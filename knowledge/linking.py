@@ -112,7 +112,8 @@ class Linker:
 def _texts(entity: Entity, names: Names) -> tuple[str, ...]:
     own = names.everything_called(entity.wording) or ()
     detail = (entity.route.detail,) if entity.sort is Sort.ROUTE and entity.route and entity.route.detail else ()
-    return tuple(dict.fromkeys((entity.wording, *detail, *own)))
+    pieces = [piece.strip() for piece in re.split(r"[();:]", entity.wording) if len(piece.strip()) >= _LETTERS_OF_A_WORD]
+    return tuple(dict.fromkeys((entity.wording, *pieces, *detail, *own)))
 
 
 def _pattern(entity: Entity, names: Names, distinctive: set[str]) -> re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from knowledge import phrases
 from knowledge.evidence import Context, Part, Source
@@ -11,6 +12,7 @@ from knowledge.lexicon import cities, cities_in
 from knowledge.passages import Passage
 from knowledge.programme import Certainty
 from knowledge.reading import Clause
+from knowledge.routing import MEANS_THE_EVENT
 
 _CANDIDATES = 12
 _WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
@@ -18,13 +20,16 @@ _WEIGHT_OF_WORDS = 0.25
 _WEIGHT_OF_CITY = 0.3
 _SECOND = 0.85  # a second passage joins when it is so near to the best
 _FITS = 0.45  # below it, nothing in the documents is about the question; from `desk calibrate`
+_FITS_NAMED_EVENT = 0.33  # a question that names the other event needs less
+_TOLD = 0.15  # below it, the other event's documents tell nothing of what is asked, as far as topics go
 _LONGEST = 420  # letters of a quoted sentence on a phone screen
 
 
 def other_event(context: Context, index: PassageIndex, clause: Clause, city: str) -> Part | None:
     """Return what the documents say of another city's event, named as such; None where they do not."""
     stems = [document.stem for document in context.library.other_events[city]]
-    found = best_passages(index, clause, stems, ignoring=(city,))
+    asked = replace(clause, topics=_topics_elsewhere(clause, context, stems))
+    found = best_passages(index, asked, stems, ignoring=_event_cities(context), fits=_FITS_NAMED_EVENT)
     if not found:
         return None
     event = context.name(context.library.event_name(found[0].document))
@@ -35,10 +40,15 @@ def other_event(context: Context, index: PassageIndex, clause: Clause, city: str
 
 def host_background(context: Context, index: PassageIndex, clause: Clause) -> Part | None:
     """Return what background documents say of the host city's own relations; None where they do not."""
-    home = context.library.home
-    ignoring = () if home is None else (home.city,)
+    ignoring = _event_cities(context)
     found = best_passages(index, clause, context.library.home_background, ignoring=ignoring)
     return quoted(context, found) if found else None
+
+
+def _event_cities(context: Context) -> tuple[str, ...]:
+    """Return the cities that stand for events, not for sister cities."""
+    home = context.library.home
+    return (*context.library.other_events, *([home.city] if home else []))
 
 
 def stated(context: Context, topic: str) -> Part | None:
@@ -48,7 +58,12 @@ def stated(context: Context, topic: str) -> Part | None:
 
 
 def best_passages(
-    index: PassageIndex, clause: Clause, documents: Collection[str], *, ignoring: Sequence[str]
+    index: PassageIndex,
+    clause: Clause,
+    documents: Collection[str],
+    *,
+    ignoring: Sequence[str],
+    fits: float = _FITS,
 ) -> list[Passage]:
     """Return the one or two passages of documents that answer clause best; none where nothing fits."""
     if not documents:
@@ -57,11 +72,23 @@ def best_passages(
     hits = index.search(clause.bare, clause.vector, k=_CANDIDATES, documents=documents)
     scored = sorted(((score(hit, clause, named), hit.passage) for hit in hits), key=lambda pair: -pair[0])
     scored = [(points, passage) for points, passage in scored if _names_all(passage, named, ignoring)]
-    if not scored or scored[0][0] < _FITS:
+    if not scored or scored[0][0] < fits:
         return []
     best = scored[0]
     second = [p for points, p in scored[1:2] if points >= _SECOND * best[0] and _adds(p, best[1], clause)]
     return [best[1], *second]
+
+
+def _topics_elsewhere(clause: Clause, context: Context, stems: Sequence[str]) -> dict[str, float]:
+    """Return the topics of clause as far as the documents of the other event tell of them; they sum to 1."""
+    told = {topic for passage in context.library.passages if passage.document in stems for topic in passage.topics}
+    topics: dict[str, float] = {}
+    for topic, probability in clause.topics.items():
+        meant = "event.dates" if topic in MEANS_THE_EVENT else topic
+        if meant in told:
+            topics[meant] = topics.get(meant, 0.0) + probability
+    total = sum(topics.values())
+    return {topic: probability / total for topic, probability in topics.items()} if total > _TOLD else clause.topics
 
 
 def score(hit: Hit, clause: Clause, named: Sequence[str]) -> float:
@@ -96,7 +123,7 @@ def quoted(context: Context, passages: Sequence[Passage]) -> Part:
 
 def _text(context: Context, passage: Passage) -> str:
     language = context.words.language
-    translated = context.library.names.passages.get(passage.key, {}).get(language)
+    translated = dict(passage.translations).get(language)
     if translated:
         return translated
     text = passage.text if len(passage.text) <= _LONGEST else passage.text[:_LONGEST].rsplit(" ", 1)[0] + " …"

@@ -25,6 +25,7 @@ class Passage:
     heading: str
     text: str
     topics: tuple[str, ...]  # what it is evidence for
+    translations: tuple[tuple[str, str], ...] = ()  # (language, text), approved by staff
 
     @property
     def key(self) -> str:

@@ -1,21 +1,25 @@
 """Read a message: its clauses that ask, and for each the topics, slots and cities it is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.folding import fold
+from knowledge.languages import LATIN
 from knowledge.lexicon import cities_in, lexicon, without_names
 from knowledge.router import Router, ranked
 from knowledge.slots import Slots, read_slots
+from knowledge.spelling import Speller
 from knowledge.topics import Kind, Topic
 
 MOST_CLAUSES = 3
 SURE = 0.5  # a clause that reaches it stands on its own
-_HALF = 0.45  # both halves of "X and Y" must reach it to be two questions
+_HALF = 0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
+_HALF_ELSEWHERE = 0.15  # and where another city's event is named, of which the topics fit less well
+_HALF_ALONE = 0.55  # and where it is not
 _TOPICS_KEPT = 6
 _SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")  # noqa: RUF001
 _ASKS = re.compile("[?؟？]")  # noqa: RUF001
@@ -35,6 +39,17 @@ class Clause:
     cities: tuple[str, ...]
     quoted: str = ""  # a longer text in quotation marks, cut out before routing
     previous: "Clause | None" = None  # what the person asked before
+    around: "Clause | None" = None  # the clause with the sentences before it: "I make batteries. Where do I go?"
+
+    @property
+    def wide(self) -> str:
+        """The clause with the sentences that lead up to it."""
+        return self.around.bare if self.around else self.bare
+
+    @property
+    def wide_vector(self) -> Vectors:
+        """The embedding of wide."""
+        return self.around.vector if self.around else self.vector
 
     @property
     def topic(self) -> str:
@@ -54,9 +69,14 @@ class Clause:
 class Reader:
     """Turn messages into clauses."""
 
-    def __init__(self, router: Router, encoder: SentenceEncoder, topics: dict[str, Topic]) -> None:
+    def __init__(
+        self, router: Router, encoder: SentenceEncoder, topics: dict[str, Topic], texts: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Route with router over embeddings of encoder; texts: sample questions by language, for the spelling."""
         self._router = router
         self._encoder = encoder
+        self._texts = texts
+        self._spellers: dict[str, Speller] = {}
         self._talk = {key for key, topic in topics.items() if topic.kind is Kind.SOCIAL}
 
     def read(self, message: str, language: str, history: Sequence[str] = ()) -> list[Clause]:
@@ -65,7 +85,7 @@ class Reader:
         history: the person's earlier questions, oldest first; only the last one is used.
         """
         units = [unit.strip() for unit in _SENTENCE.findall(message) if re.search(r"\w", unit)] or [message]
-        clauses = self._asking(self._clauses(units, language), language)
+        clauses = self._asking([self._mended(c, language) for c in self._clauses(units, language)], language)
         clauses = [half for clause in clauses for half in self._halves(clause, language)][:MOST_CLAUSES]
         if history:
             before = self.read(history[-1], language)[-1]
@@ -92,6 +112,18 @@ class Reader:
     def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
         return dict(ranked(self._router.topics, self._router.probabilities(text, vector), most=_TOPICS_KEPT))
 
+    def _mended(self, clause: Clause, language: str) -> Clause:
+        """Return clause with its typing errors mended, if it reads clearer so."""
+        if clause.confidence >= SURE or language not in LATIN:
+            return clause
+        if language not in self._spellers:
+            self._spellers[language] = Speller(self._texts.get(language, ()))
+        text = self._spellers[language].mended(clause.text)
+        if text == clause.text:
+            return clause
+        mended = self._clauses([text], language)[0]
+        return mended if mended.confidence > clause.confidence else clause
+
     def _asking(self, clauses: list[Clause], language: str) -> list[Clause]:
         """Return the clauses that ask: greetings, asides and explanations serve only to complete them."""
         if len(clauses) == 1:
@@ -103,42 +135,50 @@ class Reader:
         return [self._completed(clause, clauses, language) for clause in asking]
 
     def _completed(self, clause: Clause, all_clauses: list[Clause], language: str) -> Clause:
-        """Return an unclear clause together with the sentence before it: 'I run a firm. When is it my turn?'"""
+        """Return clause read together with the sentence before it, the more so the less it says by itself."""
         place = all_clauses.index(clause)
-        if clause.confidence >= SURE or place == 0 or all_clauses[place - 1].topic in self._talk:
+        if place == 0 or all_clauses[place - 1].topic in self._talk or _ASKS.search(all_clauses[place - 1].text):
             return clause
-        joined = self._clauses([f"{all_clauses[place - 1].text} {clause.text}"], language)[0]
-        if joined.confidence <= clause.confidence:
-            return clause
-        return replace(joined, slots=clause.slots or joined.slots, cities=clause.cities)
+        around = self._clauses([f"{all_clauses[place - 1].text} {clause.text}"], language)[0]
+        topics = _mixed(clause, around, _share_of_context(clause))
+        slots = replace(clause.slots, day=clause.slots.day or around.slots.day)
+        return replace(clause, topics=topics, slots=slots, around=around)
 
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
-        """Return the two questions of 'when is X and where is Y', else the clause alone."""
+        """Return the questions of 'when is X and where is Y', else the clause alone."""
         for left, right in _splits(clause.text, language):
-            one, other = self._clauses([left, right], language)
-            if self._are_two_questions(clause, one, other):
-                return [one, other]
+            halves = self._clauses([left, right], language)
+            if self._are_two_questions(clause, *halves):
+                one, other = (replace(half, cities=half.cities or clause.cities) for half in halves)
+                return [*self._halves(one, language), *self._halves(other, language)]
         return [clause]
 
     def _are_two_questions(self, whole: Clause, one: Clause, other: Clause) -> bool:
-        if one.topic == other.topic or min(one.confidence, other.confidence) < _HALF:
+        topics = {one.topic, other.topic}
+        is_pair_of_cities = bool(one.cities and other.cities)  # "Bordeaux and Wuhan" is no joint
+        if len(topics) == 1 or topics & self._talk or is_pair_of_cities:
             return False
-        return {one.topic, other.topic} <= set(list(whole.topics)[:4]) and not {one.topic, other.topic} & self._talk
+        needed = _HALF if topics <= set(list(whole.topics)[:4]) else _HALF_ALONE
+        needed = _HALF_ELSEWHERE if whole.cities else needed
+        return min(one.confidence, other.confidence) >= needed
 
     def _following(self, clause: Clause, before: Clause, language: str) -> Clause:
         """Return clause read together with the person's question before, as far as it does not stand alone."""
         joined = self._clauses([f"{before.text} {clause.text}"], language)[0]
-        share = _share_of_history(clause)
-        mixed = {
-            topic: (1 - share) * clause.probability(topic) + share * joined.probability(topic)
-            for topic in (*clause.topics, *joined.topics)
-        }
-        topics = dict(sorted(mixed.items(), key=lambda item: -item[1]))
-        return replace(clause, topics=topics, previous=before, cities=clause.cities)
+        return replace(clause, topics=_mixed(clause, joined, _share_of_context(clause)), previous=before)
 
 
-def _share_of_history(clause: Clause) -> float:
-    """Return how much the earlier question counts: little for a clear question, much for 'and then?'."""
+def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:
+    """Return the topics of clause and of what it was joined to, the latter weighted by share."""
+    mixed = {
+        topic: (1 - share) * clause.probability(topic) + share * joined.probability(topic)
+        for topic in (*clause.topics, *joined.topics)
+    }
+    return dict(sorted(mixed.items(), key=lambda item: -item[1]))
+
+
+def _share_of_context(clause: Clause) -> float:
+    """Return how much what came before counts: little for a clear question, much for 'and then?'."""
     words = len(re.findall(r"\w+", clause.bare))
     brevity = 0.25 if words <= 4 or len(clause.bare) <= 10 else 0.0  # noqa: PLR2004
     return float(np.clip(0.85 - clause.confidence + brevity, 0.1, 0.75))

@@ -1,16 +1,25 @@
 """Choose which topics a clause is answered on: exact slots and names first, then the router's probabilities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.evidence import Context
-from knowledge.linking import Sort
+from knowledge.linking import Entity, Link, Sort
 from knowledge.reading import Clause
 from knowledge.topics import Kind
 
 _CLOSE = 0.5  # a second topic is answered too when it is so near to the first
+_GAP_BESIDE = 0.6  # a gap whose nearest fact is the first topic wins from this share of its probability on
 _SURE = 0.6  # from here on the first topic stands alone
 _NAMED = 0.5  # below it, a session or place that is named decides
+_REFUSED = 0.35  # small talk and refusals need it, else the best fact or gap is answered
+_RIVAL = 0.5  # what is named decides when its topic has this share of the first one's probability
+_LOST = 0.3  # below it, a place that is named is all there is to go by
 _HINT = 0.08  # a topic that a slot points to needs no more than this from the router
+_NUMBERED = {"session.dialogues": "session.dialogue", "event.subthemes": "event.subtheme"}
+_COST = ("cost.covered", "cost.extra_delegate")
+_SAME_ANSWER = {"cost.covered": _COST, "cost.extra_delegate": _COST}
+# Beside another city's event, "the dialogue" is the event itself, and its date is all the time its report tells.
+MEANS_THE_EVENT = ("session.dialogues", "session.dialogue", "session.opening", "agenda.day", "event.duration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +34,22 @@ class Choice:
 def choose_topics(clause: Clause, context: Context) -> Choice:
     """Return what to answer: on the home event unless clause names another city's event."""
     cities, is_home_too = _events(clause, context)
-    topic = _by_slots(clause, context) or _by_name(clause, context) or clause.topic
+    if joined := _joined(clause, context):
+        return Choice(joined, cities, is_home_too)
+    clause = _without_hasty_refusal(clause, context)
+    topic = _by_slots(clause, context) or _by_name(clause, context) or _with_gap(clause, context)
+    if cities and is_home_too and topic in MEANS_THE_EVENT:
+        topic = "event.dates"
     return Choice((topic, *_second(clause, context, topic)), cities, is_home_too)
+
+
+def _without_hasty_refusal(clause: Clause, context: Context) -> Clause:
+    """Return clause without small talk and refusals that the router is not sure of: a question deserves better."""
+    if clause.confidence >= _REFUSED or context.topics[clause.topic].kind in (Kind.FACT, Kind.GAP):
+        return clause
+    kept = {key: p for key, p in clause.topics.items() if context.topics[key].kind in (Kind.FACT, Kind.GAP)}
+    rival = next(iter(kept.values()), 0.0)
+    return replace(clause, topics=kept) if rival >= _RIVAL * clause.confidence else clause
 
 
 def _events(clause: Clause, context: Context) -> tuple[tuple[str, ...], bool]:
@@ -46,37 +69,66 @@ def _events(clause: Clause, context: Context) -> tuple[tuple[str, ...], bool]:
 def _by_slots(clause: Clause, context: Context) -> str | None:
     """Return the topic that days, times, numbers and 'after' point to."""
     slots, topic = clause.slots, clause.topic
-    if slots.asks_next or slots.asks_previous:
-        if clause.probability("agenda.next") >= _HINT and topic.startswith(("agenda.", "session.")):
-            return "agenda.next"
-    if slots.day is not None and (topic.startswith("agenda.") or clause.confidence < _NAMED):
-        if topic in ("agenda.end", "agenda.free_time") and clause.confidence >= _NAMED:
-            return topic
-        if not _named_sessions(clause, context) and context.topics[topic].kind is not Kind.GAP:
-            return "agenda.day"
-    if slots.times and topic.startswith("agenda.") and not _named_sessions(clause, context):
+    asks_neighbour = slots.asks_next or slots.asks_previous
+    if asks_neighbour and clause.probability("agenda.next") >= _HINT and topic.startswith(("agenda.", "session.")):
+        return "agenda.next"
+    if slots.numbers and topic in _NUMBERED:
+        return _NUMBERED[topic]
+    if topic in ("agenda.end", "agenda.free_time") or _named(clause, context):
+        return None
+    if slots.times and topic.startswith("agenda."):
         return "agenda.time"
-    if slots.numbers and topic in ("session.dialogues", "event.subthemes"):
-        return {"session.dialogues": "session.dialogue", "event.subthemes": "event.subtheme"}[topic]
-    return None
+    is_open = clause.confidence < _LOST and context.topics[topic].kind is Kind.FACT
+    return "agenda.day" if slots.day is not None and (topic.startswith("agenda.") or is_open) else None
 
 
 def _by_name(clause: Clause, context: Context) -> str | None:
-    """Return the topic of a session or place that is named, where the router is in doubt."""
+    """Return the topic of a session, place or subject that is named, where the router is in doubt."""
     if clause.confidence >= _NAMED:
         return None
-    if context.linker.named(clause.bare, [Sort.ROUTE, Sort.STOP]) and clause.probability("session.visit") >= _HINT:
-        return "session.visit"
-    for title in _named_sessions(clause, context):
-        for topic in context.topics.values():
-            if topic.family == "session" and topic.kind is Kind.FACT and topic.is_evidenced_by(title):
-                if clause.probability(topic.id) >= _HINT:
-                    return topic.id
+    needed = clause.confidence * _RIVAL
+    for link in _named(clause, context):
+        for topic in _topics_of(link.entity, context):
+            if topic in context.topics[clause.topic].near:
+                continue  # the gap's own answer tells this fact as well
+            if clause.probability(topic) >= needed or clause.confidence < _LOST:
+                return topic
     return None
 
 
-def _named_sessions(clause: Clause, context: Context) -> list[str]:
-    return [link.entity.wording for link in context.linker.named(clause.bare, [Sort.SESSION, Sort.ITEM])]
+def _topics_of(entity: Entity, context: Context) -> list[str]:
+    """Return the topics under which people ask for an entity."""
+    match entity.sort:
+        case Sort.ROUTE | Sort.STOP:
+            return ["session.visit"]
+        case Sort.SUBTHEME:
+            return ["session.dialogue", "event.subtheme"]
+        case _:
+            facts = [t for t in context.topics.values() if t.family == "session" and t.kind is Kind.FACT]
+            return [topic.id for topic in facts if topic.is_evidenced_by(entity.wording)]
+
+
+def _with_gap(clause: Clause, context: Context) -> str:
+    """Return the first topic, or the gap beside it that names it as nearest fact: its answer tells both."""
+    alike = sum(p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,)))
+    for topic, probability in clause.topics.items():
+        if clause.topic in context.topics[topic].near and probability >= _GAP_BESIDE * alike:
+            return topic
+    return clause.topic
+
+
+def _named(clause: Clause, context: Context) -> list[Link]:
+    return context.linker.named(clause.bare, list(Sort)) or context.linker.named(clause.wide, list(Sort))
+
+
+def _joined(clause: Clause, context: Context) -> tuple[str, ...]:
+    """Return the topics of two sessions that are named side by side: 'the cruise and the reception, when?'"""
+    if context.topics[clause.topic].family != "session" or context.topics[clause.topic].kind is not Kind.FACT:
+        return ()
+    sessions = [link.entity for link in _named(clause, context) if link.entity.sort is Sort.SESSION]
+    topics = [topic for entity in sessions for topic in _topics_of(entity, context)[:1]]
+    likely = [topic for topic in dict.fromkeys(topics) if clause.probability(topic) >= _HINT / 2]
+    return tuple(likely) if len(likely) > 1 else ()
 
 
 def _second(clause: Clause, context: Context, first: str) -> tuple[str, ...]:
@@ -85,5 +137,6 @@ def _second(clause: Clause, context: Context, first: str) -> tuple[str, ...]:
         return ()
     for topic, probability in clause.topics.items():
         if topic != first and probability >= _CLOSE * clause.confidence:
-            return (topic,) if context.topics[topic].kind is Kind.FACT else ()
+            is_other_fact = context.topics[topic].kind is Kind.FACT and "agenda." not in (first + topic)
+            return (topic,) if is_other_fact and topic not in _SAME_ANSWER.get(first, ()) else ()
     return ()

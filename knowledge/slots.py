@@ -12,6 +12,8 @@ _NEAR = 14  # letters between an ordinal and the day or item that it counts: "th
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}) ?(?:[:h]|[.](?=\d\d\b)|點|点|時|시|u|uhr) ?(\d{2})(?!\d)(?! ?\d*%)(?: ?분|分)?")
 _ORDINAL_SIGN = r"(?:\.|-?(?:st|nd|rd|th|er|re|e|eme|ieme|ste|de|te|ter|tes|ten|й|я|го|ий|ый|ой|м|º|ª|o|a|inci|uncu|ci)\b)"
 _LAST = -1
+_HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_HOUR = re.compile("[一二两三四五六七八九十]{1,3}(?=[点點時](?!间|間))")
 
 
 class PartOfDay(StrEnum):
@@ -51,7 +53,7 @@ class Slots:
 
 def read_slots(text: str, language: str) -> Slots:
     """Return the slots of text, read with the words of its language."""
-    folded = fold(text)
+    folded = _with_digits(fold(text))
     words = lexicon(language)
     day, day_span = _day(folded, words)
     rest = folded if day_span is None else folded[: day_span[0]] + " " + folded[day_span[1] :]
@@ -64,6 +66,18 @@ def read_slots(text: str, language: str) -> Slots:
         asks_previous=_has(words, "previous_words", folded),
         compares=_has(words, "compare_words", folded),
     )
+
+
+def _with_digits(folded: str) -> str:
+    """Return folded with the Chinese numerals of clock times as digits: '三点半' as '3点半'."""
+    return _HAN_HOUR.sub(lambda match: str(_han_number(match.group())), folded)
+
+
+def _han_number(numeral: str) -> int:
+    tens, ten, ones = numeral.rpartition("十")
+    if not ten:
+        return _HAN_DIGITS.index(numeral[-1].replace("两", "二"))
+    return 10 * (_HAN_DIGITS.index(tens) if tens else 1) + (_HAN_DIGITS.index(ones) if ones else 0)
 
 
 def _has(words: Lexicon, key: str, folded: str) -> bool:

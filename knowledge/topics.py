@@ -33,7 +33,7 @@ class Topic:
     kind: Kind
     about: str
     subject: str
-    near: str
+    near: tuple[str, ...]
     unsaid: str
     evidence: re.Pattern[str] | None
 
@@ -107,7 +107,7 @@ def _topic(key: str, entry: Mapping[str, Any]) -> Topic:
         kind=Kind(entry["kind"]),
         about=entry["about"],
         subject=entry.get("subject", ""),
-        near=entry.get("near", ""),
+        near=tuple(entry.get("near", "").split()),
         unsaid=entry.get("unsaid", ""),
         evidence=re.compile("|".join(words)) if words else None,
     )
