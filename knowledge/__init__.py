@@ -1,1 +1,10 @@
 """From briefing documents to evidence, and from evidence to true answers."""
+
+from knowledge import phrases
+from knowledge.evidence import Source
+from knowledge.languages import LANGUAGES, base_language
+from knowledge.librarian import Answer, Librarian, NoAnswer
+from knowledge.programme import Certainty
+from knowledge.wording import wording
+
+__all__ = ["LANGUAGES", "Answer", "Certainty", "Librarian", "NoAnswer", "Source", "base_language", "phrases", "wording"]

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from knowledge import agenda_answers as agenda
 from knowledge import event_answers as event
 from knowledge import passage_answers as passages
@@ -15,6 +17,7 @@ from knowledge.linking import Link, Sort
 from knowledge.programme import Certainty, Session
 from knowledge.reading import Clause
 from knowledge.routing import choose_topics
+from knowledge.slots import Slots
 from knowledge.topics import Kind, Topic
 
 _TALK = {
@@ -43,6 +46,11 @@ class Composer:
         """Return the answer to a message without words: thanks for an emoji, else a request for words."""
         frame = phrases.THANKS if any(not character.isascii() for character in text) else phrases.EMPTY
         return Part(self._context.words.say(frame), Certainty.OUT_OF_SCOPE, (), "social.thanks", is_answer=False)
+
+    def on_topic(self, topic: Topic) -> Part:
+        """Return what there is to say on a topic when nothing more exact was asked."""
+        nothing = Clause(topic.id, topic.id, np.zeros(0, np.float32), {topic.id: 1.0}, Slots(), ())
+        return self._part(nothing, topic.id)
 
     def compose(self, clause: Clause) -> list[Part]:
         """Return what answers clause: one part, or two where it could mean either of two things."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from knowledge.embeddings import Vectors
+from knowledge.embeddings import DEFAULT, SentenceEncoder, Vectors
 from knowledge.folding import fold
 from knowledge.passages import Passage
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from langchain_chroma import Chroma
     from langchain_core.embeddings import Embeddings
 
-COLLECTION: Final = "passages"
 _BATCH: Final = 256
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
 _WORD = re.compile(r"\w+")
@@ -40,10 +39,14 @@ class Hit:
 class PassageIndex:
     """The passages of one library version, in a Chroma collection that may also hold those of the next."""
 
-    def __init__(self, folder: Path, embeddings: "Embeddings", *, url: str = "") -> None:
-        """Keep vectors below folder, or on the Chroma server at url."""
+    def __init__(self, folder: Path, embeddings: "Embeddings", *, name: str = DEFAULT, url: str = "") -> None:
+        """Keep vectors below folder, or on the Chroma server at url.
+
+        name: of the embeddings; vectors of other embeddings are kept apart, for they cannot be compared.
+        """
         self._folder = folder
         self._embeddings = embeddings
+        self._collection = f"passages-1-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
         self._url = url
         self._passages: Mapping[str, Passage] = {}
 
@@ -93,17 +96,18 @@ class PassageIndex:
         """
         if not self._passages:
             raise IndexMissing("nothing has been ingested; run `desk ingest`")
-        dense = self._by_meaning(vector, k, documents)
+        dense = self._by_meaning(question, vector, k, documents)
         words = self._by_words(question, k, documents)
         return [
             Hit(self._passages[identity], dense.get(identity, 0.0), words.get(identity, 0.0))
             for identity in dict.fromkeys((*dense, *words))
         ]
 
-    def _by_meaning(self, vector: Vectors, k: int, documents: Collection[str]) -> dict[str, float]:
+    def _by_meaning(self, question: str, vector: Vectors, k: int, documents: Collection[str]) -> dict[str, float]:
         everywhere = {passage.document for passage in self._passages.values()} <= set(documents)
+        is_own = isinstance(self._embeddings, SentenceEncoder)
         found = self._store.similarity_search_by_vector_with_relevance_scores(
-            vector.tolist(), k=k, filter=None if everywhere else {"document": {"$in": sorted(documents)}}
+            vector.tolist() if is_own else self._embeddings.embed_query(question), k=k, filter=None if everywhere else {"document": {"$in": sorted(documents)}}
         )
         # The wrapper's "relevance" is Chroma's distance; in cosine space 1 - distance is the similarity.
         best: dict[str, float] = {}
@@ -144,7 +148,7 @@ class PassageIndex:
             client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
         return Chroma(
             client=client,
-            collection_name=COLLECTION,
+            collection_name=self._collection,
             embedding_function=self._embeddings,
             collection_metadata={"hnsw:space": "cosine"},  # Chroma's default space gives negative scores
         )

@@ -12,6 +12,7 @@ import yaml
 from knowledge.folding import fold, has_spaces_between_words, term_pattern
 
 FOLDER = Path(__file__).parent / "catalogue" / "lexicon"
+_NO_PART = "(?<![分子ブ-])"  # "sub-forum" is no event
 _NEVER = re.compile(r"(?!)")
 _LETTERS_OF_A_NAME = {True: 7, False: 2}  # beside the city's: "in", "at the" are fewer, "conference" is not
 
@@ -27,6 +28,7 @@ class Lexicon:
     words: Mapping[str, re.Pattern[str]]  # last, item_words, all_words, next_words, ..., by key of the file
     prefixes: re.Pattern[str]  # on raw text: greetings and polite openings at its start
     event_names: re.Pattern[str]  # on raw text: the conference by name, or "in" its city
+    event_kinds: re.Pattern[str]  # on raw text: "the dialogue", "the forum"
     event_noun: str  # what stands for the name when the question is read: "the conference"
 
 
@@ -44,6 +46,7 @@ def lexicon(language: str) -> Lexicon:
         words={key: _folded_pattern(value) for key, value in lists.items()},
         prefixes=_prefix_pattern(lists["request_prefixes"]),
         event_names=_raw_pattern(lists["event_words"]),
+        event_kinds=_raw_pattern(lists["event_kinds"]),
         event_noun=str(content["event_noun"]),
     )
 
@@ -74,6 +77,12 @@ def without_names(text: str, language: str, cut: Iterable[str] = ("Wuhan", "Harb
     bare = hosts.sub(" ", bare)
     tidy = re.sub(r"\s+([?!.,])", r"\1", re.sub(r"\s+", " ", bare)).strip(" ,;:-–·،、，")  # noqa: RUF001
     return tidy if re.search(r"\w", tidy) else text.strip()
+
+
+def with_event_noun(text: str, language: str) -> str:
+    """Return text with "the conference" for "the dialogue" or "the forum": beside another city they mean its event."""
+    words = lexicon(language)
+    return re.sub(f"{_NO_PART}(?:{words.event_kinds.pattern})", f" {words.event_noun} ", text, flags=re.IGNORECASE)
 
 
 def _stand_in(name: str, hosts: re.Pattern[str], noun: str) -> str:

@@ -78,18 +78,30 @@ class Librarian:
         # The event's English name stands in questions of every language and says nothing of theirs.
         nameless = lexicon("en").event_names.sub(" ", text)
         spoken = self._detector.detect(nameless, fallback=language or self._spoken_before(history))
-        context = Context(
-            library=self.library,
-            programme=programme or self.library.programme or Programme((), (), Certainty.CONFIRMED),
-            linker=self._linker,
-            topics=self._topics,
-            words=wording(spoken),
-        )
+        context = self._context(spoken, programme)
         composer = Composer(context, self._index)
         if not any(character.isalnum() for character in text):
             return self._reply(context, [composer.wordless(text)])
         clauses = self._reader.read(text, spoken, history)
         return self._reply(context, [part for clause in clauses for part in composer.compose(clause)])
+
+    def about(self, topic: str, *, language: str, programme: Programme | None = None) -> Answer | NoAnswer:
+        """Return what the documents say on a topic of the catalogue.
+
+        Raises:
+            KeyError: there is no such topic.
+        """
+        context = self._context(language, programme)
+        return self._reply(context, [Composer(context, self._index).on_topic(self._topics[topic])])
+
+    def _context(self, language: str, programme: Programme | None) -> Context:
+        return Context(
+            library=self.library,
+            programme=programme or self.library.programme or Programme((), (), Certainty.CONFIRMED),
+            linker=self._linker,
+            topics=self._topics,
+            words=wording(language),
+        )
 
     def _spoken_before(self, history: Sequence[str]) -> str:
         return self._detector.detect(history[-1]) if history else "en"

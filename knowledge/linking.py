@@ -70,8 +70,8 @@ class Linker:
     def __init__(self, entities: Sequence[Entity], names: Names) -> None:
         self.entities = tuple(entities)
         self.texts = tuple(_texts(entity, names) for entity in entities)
-        distinctive = _distinctive_words(entities)
-        self._patterns = [_pattern(entity, names, distinctive) for entity in entities]
+        distinctive = {sort: _distinctive_words([e for e in entities if e.sort is sort]) for sort in Sort}
+        self._patterns = [_pattern(entity, names, distinctive[entity.sort]) for entity in entities]
         self._vectors: Vectors | None = None
         self._owner = np.array([i for i, texts in enumerate(self.texts) for _ in texts], dtype=np.int64)
 
@@ -104,7 +104,7 @@ class Linker:
 
     def _similarity(self, vector: Vectors) -> Vectors:
         best = np.zeros(len(self.entities), dtype=np.float32)
-        if self._vectors is not None and len(self._vectors):
+        if self._vectors is not None and len(self._vectors) and vector.size:
             np.maximum.at(best, self._owner, self._vectors @ vector)
         return best
 
@@ -126,7 +126,8 @@ def _pattern(entity: Entity, names: Names, distinctive: set[str]) -> re.Pattern[
 
 def _distinctive_words(entities: Sequence[Entity]) -> set[str]:
     """Return the words that only one entity's wording holds: enough to name it."""
-    counts = Counter(word for entity in entities for word in set(_words(entity.wording)))
+    wordings = {entity.wording for entity in entities}
+    counts = Counter(word for wording in wordings for word in set(_words(wording)))
     return {word for word, count in counts.items() if count == 1}
 
 

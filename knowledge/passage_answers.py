@@ -13,14 +13,13 @@ from knowledge.passages import Passage
 from knowledge.programme import Certainty
 from knowledge.reading import Clause
 from knowledge.routing import MEANS_THE_EVENT
+from knowledge.thresholds import thresholds
 
 _CANDIDATES = 12
 _WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
 _WEIGHT_OF_WORDS = 0.25
 _WEIGHT_OF_CITY = 0.3
 _SECOND = 0.85  # a second passage joins when it is so near to the best
-_FITS = 0.45  # below it, nothing in the documents is about the question; from `desk calibrate`
-_FITS_NAMED_EVENT = 0.33  # a question that names the other event needs less
 _TOLD = 0.15  # below it, the other event's documents tell nothing of what is asked, as far as topics go
 _LONGEST = 420  # letters of a quoted sentence on a phone screen
 
@@ -29,7 +28,7 @@ def other_event(context: Context, index: PassageIndex, clause: Clause, city: str
     """Return what the documents say of another city's event, named as such; None where they do not."""
     stems = [document.stem for document in context.library.other_events[city]]
     asked = replace(clause, topics=_topics_elsewhere(clause, context, stems))
-    found = best_passages(index, asked, stems, ignoring=_event_cities(context), fits=_FITS_NAMED_EVENT)
+    found = best_passages(index, asked, stems, ignoring=_event_cities(context), fits=thresholds().fits_elsewhere)
     if not found:
         return None
     event = context.name(context.library.event_name(found[0].document))
@@ -41,7 +40,7 @@ def other_event(context: Context, index: PassageIndex, clause: Clause, city: str
 def host_background(context: Context, index: PassageIndex, clause: Clause) -> Part | None:
     """Return what background documents say of the host city's own relations; None where they do not."""
     ignoring = _event_cities(context)
-    found = best_passages(index, clause, context.library.home_background, ignoring=ignoring)
+    found = best_passages(index, clause, context.library.home_background, ignoring=ignoring, fits=thresholds().fits)
     return quoted(context, found) if found else None
 
 
@@ -63,7 +62,7 @@ def best_passages(
     documents: Collection[str],
     *,
     ignoring: Sequence[str],
-    fits: float = _FITS,
+    fits: float,
 ) -> list[Passage]:
     """Return the one or two passages of documents that answer clause best; none where nothing fits."""
     if not documents:
@@ -82,20 +81,24 @@ def best_passages(
 def _topics_elsewhere(clause: Clause, context: Context, stems: Sequence[str]) -> dict[str, float]:
     """Return the topics of clause as far as the documents of the other event tell of them; they sum to 1."""
     told = {topic for passage in context.library.passages if passage.document in stems for topic in passage.topics}
+    return topics_told(clause, told)
+
+
+def topics_told(clause: Clause, told: Collection[str]) -> dict[str, float]:
+    """Return those topics of clause that are told of, as probabilities among themselves; none where hardly any is."""
     topics: dict[str, float] = {}
     for topic, probability in clause.topics.items():
         meant = "event.dates" if topic in MEANS_THE_EVENT else topic
         if meant in told:
             topics[meant] = topics.get(meant, 0.0) + probability
     total = sum(topics.values())
-    return {topic: probability / total for topic, probability in topics.items()} if total > _TOLD else clause.topics
+    return {topic: probability / total for topic, probability in topics.items()} if total > _TOLD else {}
 
 
 def score(hit: Hit, clause: Clause, named: Sequence[str]) -> float:
     """Return how well a passage answers a clause: meaning, words, topic and the cities it names."""
     about = max((clause.probability(topic) for topic in hit.passage.topics), default=0.0)
-    in_passage = cities_in(hit.passage.text)
-    city = _WEIGHT_OF_CITY * bool(named and set(named) <= set(in_passage))
+    city = _WEIGHT_OF_CITY if named and set(named) <= set(cities_in(hit.passage.text)) else 0.0
     return hit.relevance + _WEIGHT_OF_WORDS * hit.words + _WEIGHT_OF_TOPIC * about + city
 
 

@@ -12,6 +12,9 @@ from knowledge.topics import Kind, Topic
 _LABEL = re.compile(r"\s*\{#([\w.]+)\}\s*$")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’)]*\s+(?=[\"“(A-Z0-9\u3400-\u9fff])")  # noqa: RUF001
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|vs|etc|Co|Inc|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
+_DATE_WORDS = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|\b(?:AM|PM|ET|GMT|UTC)\b", re.IGNORECASE
+)
 _SHORT = 25  # letters; a shorter piece says too little to stand alone and joins the one before
 
 
@@ -46,9 +49,17 @@ def _passages(document: Document, section: Section, topics: Mapping[str, Topic])
     label = _LABEL.search(section.heading)
     heading = _LABEL.sub("", section.heading)
     pieces = [" ".join(_texts(section))] if label else [piece for text in _texts(section) for piece in sentences(text)]
-    for text in filter(None, pieces):
+    for text in pieces:
+        if not _says_something(text):
+            continue
         about = (label[1],) if label else tuple(topic.id for topic in topics.values() if _is_evidence(topic, text))
         yield Passage(_identity(document.stem, heading, text), document.stem, section.number or heading, heading, text, about)
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether a piece is more than a date line, such as 'January 07, 2026 | 11:01'."""
+    words = re.findall(r"[^\W\d_]{2,}", _DATE_WORDS.sub("", text))
+    return bool(words) and not (len(words) < 3 and re.search(r"\d{4}|\d:\d\d", text) and _DATE_WORDS.search(text))  # noqa: PLR2004
 
 
 def _texts(section: Section) -> list[str]:

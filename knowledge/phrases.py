@@ -111,3 +111,10 @@ OUT_OF_SCOPE: Final = "I can only help with questions about the conference."
 REFUSED_INSTRUCTION: Final = "I cannot do that. I only answer questions about the conference, from its documents."
 REFUSED_PRIVATE: Final = "I do not give out personal data, secrets or special rights. The organizers can help you."
 EMPTY: Final = "Please write your question in words."
+SORRY: Final = "Something went wrong on our side. Please try again in a moment."
+
+# Buttons
+MENU_PROGRAMME: Final = "Programme"
+MENU_DATES: Final = "Dates"
+MENU_VISITS: Final = "Site visits"
+MENU_EXPENSES: Final = "Expenses"

@@ -1,7 +1,7 @@
 """Read a message: its clauses that ask, and for each the topics, slots and cities it is about."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,17 +9,21 @@ import numpy as np
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.folding import fold
 from knowledge.languages import LATIN
-from knowledge.lexicon import cities_in, lexicon, without_names
+from knowledge.lexicon import cities_in, lexicon, with_event_noun, without_names
 from knowledge.router import Router, ranked
 from knowledge.slots import Slots, read_slots
 from knowledge.spelling import Speller
+from knowledge.thresholds import thresholds
 from knowledge.topics import Kind, Topic
 
 MOST_CLAUSES = 3
 SURE = 0.5  # a clause that reaches it stands on its own
 _HALF = 0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
-_HALF_ELSEWHERE = 0.15  # and where another city's event is named, of which the topics fit less well
+_IN_WHOLE = 0.05
 _HALF_ALONE = 0.55  # and where it is not
+_CLEARER = 0.15  # by which mending must raise the confidence: rare words are not errors
+_UNCLEAR = 0.3  # a question below it is left out beside clear ones
+_SAME_FAMILY = 1.4  # a short follow-up stays with its family of topics
 _TOPICS_KEPT = 6
 _SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")  # noqa: RUF001
 _ASKS = re.compile("[?؟？]")  # noqa: RUF001
@@ -70,9 +74,19 @@ class Reader:
     """Turn messages into clauses."""
 
     def __init__(
-        self, router: Router, encoder: SentenceEncoder, topics: dict[str, Topic], texts: Mapping[str, Sequence[str]]
+        self,
+        router: Router,
+        encoder: SentenceEncoder,
+        topics: dict[str, Topic],
+        texts: Mapping[str, Sequence[str]],
+        *,
+        other_events: Collection[str] = (),
     ) -> None:
-        """Route with router over embeddings of encoder; texts: sample questions by language, for the spelling."""
+        """Route with router over embeddings of encoder.
+
+        texts: sample questions by language, for the spelling. other_events: the cities whose events are known.
+        """
+        self._other_events = frozenset(other_events)
         self._router = router
         self._encoder = encoder
         self._texts = texts
@@ -94,7 +108,8 @@ class Reader:
 
     def _clauses(self, texts: Sequence[str], language: str) -> list[Clause]:
         cut = [_without_quotation(_in_lower_case(text)) for text in texts]
-        bare = [without_names(text, language) for text, _ in cut]
+        named = [cities_in(text) for text in texts]
+        bare = [self._bare(text, language, cities) for (text, _), cities in zip(cut, named, strict=True)]
         vectors = self._encoder.encode(bare)
         return [
             Clause(
@@ -103,18 +118,22 @@ class Reader:
                 vector=vector,
                 topics=self._topics(plain, vector),
                 slots=read_slots(text, language),
-                cities=cities_in(text),
+                cities=cities,
                 quoted=quoted,
             )
-            for text, (_, quoted), plain, vector in zip(texts, cut, bare, vectors, strict=True)
+            for text, (_, quoted), plain, vector, cities in zip(texts, cut, bare, vectors, named, strict=True)
         ]
+
+    def _bare(self, text: str, language: str, named: Collection[str]) -> str:
+        is_elsewhere = not self._other_events.isdisjoint(named)
+        return without_names(with_event_noun(text, language) if is_elsewhere else text, language)
 
     def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
         return dict(ranked(self._router.topics, self._router.probabilities(text, vector), most=_TOPICS_KEPT))
 
     def _mended(self, clause: Clause, language: str) -> Clause:
         """Return clause with its typing errors mended, if it reads clearer so."""
-        if clause.confidence >= SURE or language not in LATIN:
+        if clause.confidence >= thresholds().lost or language not in (*LATIN, "ru"):
             return clause
         if language not in self._spellers:
             self._spellers[language] = Speller(self._texts.get(language, ()))
@@ -122,7 +141,7 @@ class Reader:
         if text == clause.text:
             return clause
         mended = self._clauses([text], language)[0]
-        return mended if mended.confidence > clause.confidence else clause
+        return mended if mended.confidence >= clause.confidence + _CLEARER else clause
 
     def _asking(self, clauses: list[Clause], language: str) -> list[Clause]:
         """Return the clauses that ask: greetings, asides and explanations serve only to complete them."""
@@ -132,6 +151,8 @@ class Reader:
         if not asking:
             asking = [c for c in clauses if c.confidence >= SURE and c.topic not in self._talk] or clauses[-1:]
         asking = [clause for clause in asking if clause.topic not in self._talk] or asking[:1]
+        clear = max(clause.confidence for clause in asking) >= SURE
+        asking = [clause for clause in asking if clause.confidence >= _UNCLEAR or not clear]
         return [self._completed(clause, clauses, language) for clause in asking]
 
     def _completed(self, clause: Clause, all_clauses: list[Clause], language: str) -> Clause:
@@ -146,7 +167,7 @@ class Reader:
 
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
         """Return the questions of 'when is X and where is Y', else the clause alone."""
-        for left, right in _splits(clause.text, language):
+        for left, right in [] if clause.quoted else _splits(clause.text, language):
             halves = self._clauses([left, right], language)
             if self._are_two_questions(clause, *halves):
                 one, other = (replace(half, cities=half.cities or clause.cities) for half in halves)
@@ -158,14 +179,19 @@ class Reader:
         is_pair_of_cities = bool(one.cities and other.cities)  # "Bordeaux and Wuhan" is no joint
         if len(topics) == 1 or topics & self._talk or is_pair_of_cities:
             return False
-        needed = _HALF if topics <= set(list(whole.topics)[:4]) else _HALF_ALONE
-        needed = _HALF_ELSEWHERE if whole.cities else needed
+        is_likely = min(map(whole.probability, topics)) >= _IN_WHOLE or whole.cities
+        needed = _HALF if is_likely else _HALF_ALONE
         return min(one.confidence, other.confidence) >= needed
 
     def _following(self, clause: Clause, before: Clause, language: str) -> Clause:
         """Return clause read together with the person's question before, as far as it does not stand alone."""
         joined = self._clauses([f"{before.text} {clause.text}"], language)[0]
-        return replace(clause, topics=_mixed(clause, joined, _share_of_context(clause)), previous=before)
+        topics = _mixed(clause, joined, _share_of_context(clause))
+        if _is_short(clause):
+            family = before.topic.partition(".")[0]
+            topics = {t: p * (_SAME_FAMILY if t.startswith(f"{family}.") else 1.0) for t, p in topics.items()}
+            topics = dict(sorted(topics.items(), key=lambda item: -item[1]))
+        return replace(clause, topics=topics, previous=before)
 
 
 def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:
@@ -179,9 +205,12 @@ def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:
 
 def _share_of_context(clause: Clause) -> float:
     """Return how much what came before counts: little for a clear question, much for 'and then?'."""
-    words = len(re.findall(r"\w+", clause.bare))
-    brevity = 0.25 if words <= 4 or len(clause.bare) <= 10 else 0.0  # noqa: PLR2004
+    brevity = 0.25 if _is_short(clause) else 0.0
     return float(np.clip(0.85 - clause.confidence + brevity, 0.1, 0.75))
+
+
+def _is_short(clause: Clause) -> bool:
+    return len(re.findall(r"\w+", clause.bare)) <= 4 or len(clause.bare) <= 10  # noqa: PLR2004
 
 
 def _splits(text: str, language: str) -> list[tuple[str, str]]:

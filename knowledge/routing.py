@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 from knowledge.evidence import Context
 from knowledge.linking import Entity, Link, Sort
 from knowledge.reading import Clause
+from knowledge.thresholds import thresholds
 from knowledge.topics import Kind
 
-_CLOSE = 0.5  # a second topic is answered too when it is so near to the first
-_GAP_BESIDE = 0.6  # a gap whose nearest fact is the first topic wins from this share of its probability on
-_SURE = 0.6  # from here on the first topic stands alone
 _NAMED = 0.5  # below it, a session or place that is named decides
-_REFUSED = 0.35  # small talk and refusals need it, else the best fact or gap is answered
 _RIVAL = 0.5  # what is named decides when its topic has this share of the first one's probability
-_LOST = 0.3  # below it, a place that is named is all there is to go by
 _HINT = 0.08  # a topic that a slot points to needs no more than this from the router
 _NUMBERED = {"session.dialogues": "session.dialogue", "event.subthemes": "event.subtheme"}
-_COST = ("cost.covered", "cost.extra_delegate")
-_SAME_ANSWER = {"cost.covered": _COST, "cost.extra_delegate": _COST}
+# Topics whose answers tell much the same: a second one of them is not worth its lines.
+_ALIKE = (
+    ("cost.covered", "cost.extra_delegate"),
+    ("session.visits", "session.visit", "session.visits_optional"),
+    ("session.dialogues", "session.dialogue", "event.subthemes", "event.subtheme", "session.overlap"),
+    ("session.opening", "session.opening_end", "session.keynote", "session.anniversary", "session.signing"),
+)
+_SAME_ANSWER = {topic: group for group in _ALIKE for topic in group}
 # Beside another city's event, "the dialogue" is the event itself, and its date is all the time its report tells.
 MEANS_THE_EVENT = ("session.dialogues", "session.dialogue", "session.opening", "agenda.day", "event.duration")
 
@@ -45,7 +47,7 @@ def choose_topics(clause: Clause, context: Context) -> Choice:
 
 def _without_hasty_refusal(clause: Clause, context: Context) -> Clause:
     """Return clause without small talk and refusals that the router is not sure of: a question deserves better."""
-    if clause.confidence >= _REFUSED or context.topics[clause.topic].kind in (Kind.FACT, Kind.GAP):
+    if clause.confidence >= thresholds().refused or context.topics[clause.topic].kind in (Kind.FACT, Kind.GAP):
         return clause
     kept = {key: p for key, p in clause.topics.items() if context.topics[key].kind in (Kind.FACT, Kind.GAP)}
     rival = next(iter(kept.values()), 0.0)
@@ -57,9 +59,9 @@ def _events(clause: Clause, context: Context) -> tuple[tuple[str, ...], bool]:
     home = context.library.home
     others = tuple(city for city in clause.cities if city in context.library.other_events)
     names_home = home is not None and home.city in clause.cities
-    if not others and clause.previous is not None and not names_home and clause.confidence < _SURE:
+    if not others and clause.previous is not None and not names_home and clause.confidence < thresholds().sure:
         others = tuple(city for city in clause.previous.cities if city in context.library.other_events)
-    if context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED) and clause.confidence >= _SURE:
+    if context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED) and clause.confidence >= thresholds().sure:
         return (), True
     if names_home and not clause.slots.compares and len(others) == 1:
         return (), True  # "is the Harbin Initiative released in Wuhan?" asks about Wuhan
@@ -78,7 +80,7 @@ def _by_slots(clause: Clause, context: Context) -> str | None:
         return None
     if slots.times and topic.startswith("agenda."):
         return "agenda.time"
-    is_open = clause.confidence < _LOST and context.topics[topic].kind is Kind.FACT
+    is_open = clause.confidence < thresholds().lost and context.topics[topic].kind is Kind.FACT
     return "agenda.day" if slots.day is not None and (topic.startswith("agenda.") or is_open) else None
 
 
@@ -91,7 +93,8 @@ def _by_name(clause: Clause, context: Context) -> str | None:
         for topic in _topics_of(link.entity, context):
             if topic in context.topics[clause.topic].near:
                 continue  # the gap's own answer tells this fact as well
-            if clause.probability(topic) >= needed or clause.confidence < _LOST:
+            is_all_there_is = clause.confidence < thresholds().lost and link.entity.sort in (Sort.ROUTE, Sort.STOP)
+            if clause.probability(topic) >= needed or is_all_there_is:
                 return topic
     return None
 
@@ -112,7 +115,7 @@ def _with_gap(clause: Clause, context: Context) -> str:
     """Return the first topic, or the gap beside it that names it as nearest fact: its answer tells both."""
     alike = sum(p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,)))
     for topic, probability in clause.topics.items():
-        if clause.topic in context.topics[topic].near and probability >= _GAP_BESIDE * alike:
+        if clause.topic in context.topics[topic].near and probability >= thresholds().gap_beside * alike:
             return topic
     return clause.topic
 
@@ -133,10 +136,10 @@ def _joined(clause: Clause, context: Context) -> tuple[str, ...]:
 
 def _second(clause: Clause, context: Context, first: str) -> tuple[str, ...]:
     """Return a second fact that clause may ask for; none beside small talk, refusals and gaps."""
-    if clause.probability(first) >= _SURE or context.topics[first].kind is not Kind.FACT:
+    if clause.probability(first) >= thresholds().sure or context.topics[first].kind is not Kind.FACT:
         return ()
     for topic, probability in clause.topics.items():
-        if topic != first and probability >= _CLOSE * clause.confidence:
+        if topic != first and probability >= thresholds().close * clause.confidence:
             is_other_fact = context.topics[topic].kind is Kind.FACT and "agenda." not in (first + topic)
             return (topic,) if is_other_fact and topic not in _SAME_ANSWER.get(first, ()) else ()
     return ()

@@ -1,0 +1,1 @@
+"""The platforms on which delegates write; a package or module each."""

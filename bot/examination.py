@@ -1,0 +1,66 @@
+"""What `desk doctor` looks at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.app import Desk
+from bot.settings import Settings
+from knowledge.index import IndexMissing
+from knowledge.router import Router, WeightsOutdated
+from knowledge.shelf import NothingIngested
+from knowledge.topics import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and what to do if it is not well."""
+
+    is_well: bool
+    what: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what is well and what is not."""
+    yield _writable(settings)
+    yield _weights()
+    desk = Desk(settings)
+    yield _library(desk)
+    yield _chat_model(desk)
+
+
+def _writable(settings: Settings) -> Finding:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".probe"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        return Finding(is_well=False, what=f"data folder {settings.home} cannot be written: {error.strerror}; set DESK_HOME")
+    return Finding(is_well=True, what=f"data folder {settings.home} can be written")
+
+
+def _weights() -> Finding:
+    try:
+        Router.load(digest=catalogue().digest)
+    except WeightsOutdated as error:
+        return Finding(is_well=False, what=str(error))
+    return Finding(is_well=True, what=f"router fitted to {len(catalogue().samples)} sample questions")
+
+
+def _library(desk: Desk) -> Finding:
+    try:
+        library = desk.shelf.read()
+        desk.index.serve(library.passages)
+        desk.index.check()
+    except (NothingIngested, IndexMissing) as error:
+        return Finding(is_well=False, what=str(error))
+    return Finding(is_well=True, what=f"{len(library.documents)} documents, {len(library.passages)} passages indexed")
+
+
+def _chat_model(desk: Desk) -> Finding:
+    name = desk.settings.chat_model
+    try:
+        desk.rewording()
+    except ValueError as error:
+        return Finding(is_well=False, what=str(error))
+    return Finding(is_well=True, what=f"chat model {name}" if name else "no chat model (answers are templates)")
