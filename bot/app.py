@@ -1,14 +1,16 @@
 """The composition root: settings in, working parts out."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.current import CurrentLibrarian
 from bot.memory import RecentQuestions
 from bot.settings import Settings
 from handlers.concierge import Concierge
+from knowledge import Librarian
 from knowledge.embeddings import SentenceEncoder, named_embeddings
 from knowledge.index import PassageIndex
 from knowledge.languages import LanguageDetector
-from knowledge.librarian import Librarian
 from knowledge.reading import Reader
 from knowledge.router import Router
 from knowledge.shelf import NothingIngested, Shelf
@@ -24,12 +26,30 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.encoder = SentenceEncoder()
-        chosen = named_embeddings(settings.embeddings)
-        self.embeddings = self.encoder if isinstance(chosen, SentenceEncoder) else chosen
-        self.index = PassageIndex(
-            settings.knowledge_folder / "chroma", self.embeddings, name=settings.embeddings, url=settings.chroma_url
+        self.topics = dict(catalogue().topics)
+        self._texts = texts_by_language(catalogue().samples)
+
+    @cached_property
+    def index(self) -> PassageIndex:
+        """The index of passages."""
+        name = self.settings.embeddings
+        chosen = named_embeddings(name)
+        return PassageIndex(
+            self.settings.knowledge_folder / "chroma",
+            self.encoder if isinstance(chosen, SentenceEncoder) else chosen,
+            name=name,
+            url=self.settings.chroma_url,
         )
-        self.shelf = Shelf(settings.knowledge_folder, self.index, self.encoder, dict(catalogue().topics))
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The library on disk."""
+        return Shelf(self.settings.knowledge_folder, self.index, self.encoder, self.topics)
+
+    @cached_property
+    def library(self) -> CurrentLibrarian:
+        """Answers from what was ingested last."""
+        return CurrentLibrarian(lambda: self.shelf.version, self.librarian)
 
     def librarian(self) -> Librarian:
         """Return the librarian of what has been ingested.
@@ -39,30 +59,38 @@ class Desk:
         """
         library = self.shelf.read()
         linker = self.shelf.linker(library)
-        if linker is None:
+        if linker is None or library.home is None:
             raise NothingIngested("no document holds an agenda; ingest the briefing with `desk ingest`")
-        self.index.serve(library.passages)
-        topics, texts = dict(catalogue().topics), texts_by_language(catalogue().samples)
         return Librarian(
             library=library,
-            topics=topics,
-            detector=LanguageDetector(texts),
-            reader=Reader(
-                Router.load(digest=catalogue().digest), self.encoder, topics, texts, other_events=library.other_events
-            ),
+            topics=self.topics,
+            detector=self._detector,
+            reader=Reader(Router.load(digest=catalogue().digest), self.encoder, topics, texts, library),
             linker=linker,
-            index=self.index,
+            index=self.index.serving(library.passages),
         )
 
     def concierge(self) -> Concierge:
         """Return the conversation."""
-        return Concierge(self.librarian(), RecentQuestions(), self.rewording())
+        return Concierge(self.library, RecentQuestions(), self.rewording())
 
     def rewording(self) -> "Phraser | None":
-        """Return the chat model that may word answers; None where none is configured."""
+        """Return the chat model that may word answers; None where none is configured.
+
+        Raises:
+            ValueError: it is none that can be used.
+        """
         if not self.settings.chat_model:
             return None
-        from knowledge.phrasing import Phraser, chat_model  # noqa: PLC0415 - 1 s that only a model's users should pay
+        from knowledge.phrasing import Phraser, chat_model  # noqa: PLC0415 - 1 s that only its users should pay
 
         key = self.settings.chat_model_key.get_secret_value()
         return Phraser(chat_model(self.settings.chat_model, url=self.settings.chat_model_url, key=key))
+
+    @cached_property
+    def _detector(self) -> LanguageDetector:
+        return LanguageDetector(self._texts)
+
+    @cached_property
+    def _router(self) -> Router:
+        return Router.load(digest=catalogue().digest)

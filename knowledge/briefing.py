@@ -38,7 +38,9 @@ _OPEN = re.compile(r"to be (?:confirmed|determined|announced)|\btb[cda]\b|待定
 _TENTATIVE = re.compile(r"\b(?:tentative|draft|provisional|preliminary)\b|暂定|草案")
 _SUBTHEME = re.compile(r"sub-?theme *(\d+) *[:.-] *(.+)", re.IGNORECASE)
 _THEME = re.compile(r"(?:main |general )?theme *: *(.+)", re.IGNORECASE)
-_DELEGATES = re.compile(r"\b(\d+|one|two|three|four|five) (?:delegates?|persons?|people|participants?|representatives?)\b")
+_DELEGATES = re.compile(
+    r"\b(\d+|one|two|three|four|five) (?:delegates?|persons?|people|participants?|representatives?)\b"
+)
 _COUNTS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _COVERED: Final = {
     "accommodation": re.compile(r"accommodation|lodging|hotel"),
@@ -142,7 +144,10 @@ def _agenda_section(document: Document) -> str:
 
 
 def _is_tentative(section: Section | None) -> bool:
-    return section is not None and _TENTATIVE.search(fold(section.heading + " " + " ".join(_lines(section)))) is not None
+    return (
+        section is not None
+        and _TENTATIVE.search(fold(section.heading + " " + " ".join(_lines(section)))) is not None
+    )
 
 
 def _period(statement: Statement | None) -> Period | None:

@@ -20,7 +20,8 @@ _FOLDS = 5
 _RIGHT_WHEN_SURE = 0.95
 _RIGHT_WHEN_REFUSED = 0.9
 _WORTH_A_LINE = 0.3
-_STEPS = np.arange(0.05, 1.0, 0.01)
+_FLOOR = 0.2
+_STEPS = np.arange(0.02, 1.0, 0.01)
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,12 +43,15 @@ class Trial:
     @property
     def is_right(self) -> npt.NDArray[np.bool_]:
         """Whether the most probable topic is the label, for each sample."""
-        return np.array([self.topics[first] == label for first, label in zip(self.order[:, 0], self.labels, strict=True)])
+        return np.array(
+            [self.topics[first] == label for first, label in zip(self.order[:, 0], self.labels, strict=True)]
+        )
 
     @property
     def confidence(self) -> Floats:
         """The probability of the most probable topic, for each sample."""
-        return self.probabilities.max(axis=1)
+        highest: Floats = self.probabilities.max(axis=1)
+        return highest
 
 
 def calibrate() -> Iterator[str]:
@@ -69,20 +73,24 @@ def calibrate() -> Iterator[str]:
 def fit(texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Router:
     """Return a router fitted to labelled texts and their embeddings."""
     by_meaning = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-3).fit(vectors, labels)
-    by_letters = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-3).fit(_letter_matrix(texts), labels)
+    by_letters = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-3).fit(
+        _letter_matrix(texts), labels
+    )
     return Router(tuple(by_meaning.classes_), _with_intercept(by_meaning), _with_intercept(by_letters))
 
 
-def cross_validate(catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Trial:
+def cross_validate(
+    catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]
+) -> Trial:
     """Return what routers fitted to four fifths of the samples say of the last fifth."""
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(texts))
     topics = tuple(sorted(set(labels)))
     said = np.zeros((len(texts), len(topics)), dtype=np.float32)
     for number in range(_FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        router = fit([texts[i] for i in inside], vectors[inside], [labels[i] for i in inside])
+        router = fit([texts[int(i)] for i in inside], vectors[inside], [labels[int(i)] for i in inside])
         for i in outside:
-            said[i] = router.probabilities(texts[i], vectors[i])
+            said[i] = router.probabilities(texts[int(i)], vectors[i])
     return Trial(catalogue, topics, said, labels)
 
 
@@ -91,6 +99,7 @@ def measure(trial: Trial) -> Thresholds:
     fits, fits_elsewhere = _passage_scores(trial)
     return Thresholds(
         sure=_first(lambda p: _share(trial.is_right, trial.confidence >= p) >= _RIGHT_WHEN_SURE),
+        floor=_last(lambda p: _share(trial.is_right, trial.confidence < p) < _FLOOR),
         lost=_last(lambda p: _share(trial.is_right, trial.confidence < p) < 0.5),  # noqa: PLR2004
         refused=_refused(trial),
         close=_close(trial),

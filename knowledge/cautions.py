@@ -1,4 +1,4 @@
-"""The cautions of an answer, such as "draft agenda": find them, and see whether another wording keeps them."""
+"""The cautions of an answer, such as "draft agenda": find them, and see whether other words keep them."""
 
 import re
 from collections.abc import Iterable

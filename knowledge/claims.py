@@ -16,7 +16,11 @@ from knowledge.topics import catalogue, texts_by_language
 LOCALES = {"zh": "zh_Hans", "zh-TW": "zh_Hant"}
 _UNCASED = ("ar", "ja", "ko", "th", "zh", "zh-TW")
 _INFLECTED = ("de", "pl", "ru", "tr")  # names take endings there: Wuhans, Ухане, Wuhanem
-_HAN_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_HAN_DIGITS = "〇一二三四五六七八九"
+# Chinese numerals where they count hours, months or days; elsewhere they are parts of words.
+_HAN = "[一二两三四五六七八九十]{1,3}"
+_HAN_NUMBER = re.compile(f"{_HAN}(?=[点點時时](?![间間])|月|[号號]|日目)|(?<=第){_HAN}(?=[天日])")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2})[:.]([0-5]\d)(?![\d.:]\d|\d)")
 _CLAUSE_END = re.compile(r"[\d,;()。，；、]")

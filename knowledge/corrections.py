@@ -12,7 +12,9 @@ from knowledge.folding import fold, has_spaces_between_words
 from knowledge.lexicon import lexicon
 from knowledge.reading import Clause
 from knowledge.topics import Topic
+from knowledge.words import tokens_of
 
+_BRIEF = 9  # words; of scripts without spaces, two-letter pieces
 _CLOCK = re.compile(r"\b(\d\d:\d\d)\b")
 _INFLECTED_FROM = 5
 _LOCALES = {"zh": "zh_Hans_CN", "zh-TW": "zh_Hant_TW"}
@@ -33,9 +35,13 @@ def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool
 
 
 def _asks_to_confirm(clause: Clause, context: Context) -> bool:
-    """Tell whether clause states something and asks for a yes: 'at 20:00, right?'"""
+    """Tell whether clause states something and asks for a yes: 'at 20:00, right?', or briefly 'is it at 20:00?'.
+
+    A time in a longer sentence may be the person's own: 'if my train gets in at 15:00, ...'.
+    """
     words = lexicon(context.words.language).words.get("confirm_words")
-    return words is not None and words.search(fold(clause.text)) is not None
+    is_confirmed = words is not None and words.search(fold(clause.text)) is not None
+    return is_confirmed or len(tokens_of(clause.text)) <= _BRIEF
 
 
 def _names_another_month(context: Context, clause: Clause) -> bool:

@@ -42,7 +42,11 @@ def duration(context: Context, home: Briefing) -> Part | None:
         return None
     certainty = context.programme.certainty
     text = context.words.say(
-        phrases.DURATION, count=len(days), first=days[0], last=days[-1], certainty=context.certainty(certainty)
+        phrases.DURATION,
+        count=len(days),
+        first=days[0],
+        last=days[-1],
+        certainty=context.certainty(certainty),
     )
     return Part(text, certainty, (Source(home.document, home.agenda_section),))
 
@@ -119,7 +123,9 @@ def draft(context: Context, home: Briefing) -> Part:
     if home.is_tentative:
         lines.append(context.words.say(phrases.THEME_IS_TENTATIVE))
     if is_draft and home.invitation is not None:
-        lines.append(context.quote(home.invitation) if context.words.language != "en" else home.invitation.text)
+        lines.append(
+            context.quote(home.invitation) if context.words.language != "en" else home.invitation.text
+        )
     return Part("\n".join(lines), context.programme.certainty, (Source(home.document, home.agenda_section),))
 
 
@@ -138,7 +144,10 @@ def coverage(context: Context, home: Briefing) -> Part | None:
         return None
     items = context.words.listed([context.words.say(_COVERED[item]) for item in covered.items])
     text = context.words.say(
-        phrases.COVERED, items=items, city=city_name(home.city, context.words.language), count=covered.delegates
+        phrases.COVERED,
+        items=items,
+        city=city_name(home.city, context.words.language),
+        count=covered.delegates,
     )
     certainty = Certainty.DRAFT if context.programme.certainty is Certainty.DRAFT else Certainty.CONFIRMED
     return Part(text, certainty, (source_of(covered.statement),))

@@ -1,35 +1,48 @@
-"""Find passages by meaning (Chroma) and by words (BM25), and keep both in step with the library."""
+"""Find passages by meaning (Chroma) and by words (BM25), for one version of the library at a time.
 
-import hashlib
-import re
+Every version has a build of its own, filled under another name, renamed when it is complete, and never
+written to again. So a reader finds all of a version or nothing of it, and a damaged build is replaced without
+touching what others read.
+"""
+
+import logging
+import math
+import threading
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Self
+from uuid import uuid4
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 
+from knowledge.build_folder import BuildsInFolder
+from knowledge.builds import Build, BuildsOnServer, Damaged, IndexMissing
 from knowledge.embeddings import DEFAULT, SentenceEncoder, Vectors
-from knowledge.folding import fold
+from knowledge.exclusive import exclusively
 from knowledge.passages import Passage
+from knowledge.versions import Version
 
-if TYPE_CHECKING:
-    from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
+__all__ = ["Hit", "IndexMissing", "IndexNotWritten", "PassageIndex"]
 
+_log = logging.getLogger(__name__)
 _BATCH: Final = 256
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
-_WORD = re.compile(r"\w+")
+_PROBES: Final = 4  # texts that are embedded again to see whether a build still holds their vectors
+_SAME: Final = 0.95  # cosine similarity; the same model on another machine gives 0.999 and more
+_WRITTEN_WITHIN: Final = timedelta(minutes=5)  # by another process: 20,000 passages take one
 
 
-class IndexMissing(Exception):
-    """The vector index does not hold the passages that the library lists; `desk ingest` rebuilds it."""
+class IndexNotWritten(Exception):
+    """A build of the index could not be written, and nothing has changed; str() says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with how near it is: relevance is 1 - cosine distance; words is BM25, 0 to 1 of the best hit."""
+    """A passage with how near it is: relevance is 1 - cosine distance; words is BM25, 1 for the best hit."""
 
     passage: Passage
     relevance: float
@@ -37,139 +50,214 @@ class Hit:
 
 
 class PassageIndex:
-    """The passages of one library version, in a Chroma collection that may also hold those of the next."""
+    """The passages of one version of the library; safe for any number of threads and processes."""
 
-    def __init__(self, folder: Path, embeddings: "Embeddings", *, name: str = DEFAULT, url: str = "") -> None:
-        """Keep vectors below folder, or on the Chroma server at url.
+    def __init__(self, folder: Path, embeddings: Embeddings, *, name: str = DEFAULT, url: str = "") -> None:
+        """Keep builds below folder, or on the Chroma server at url, which is to serve no other desk.
 
-        name: of the embeddings; vectors of other embeddings are kept apart, for they cannot be compared.
+        name: of the embeddings; vectors of different embeddings cannot be compared, so they are not mixed.
         """
         self._folder = folder
         self._embeddings = embeddings
-        self._collection = f"passages-1-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
-        self._url = url
-        self._passages: Mapping[str, Passage] = {}
+        self._name = name
+        self._builds: BuildsInFolder | BuildsOnServer = BuildsOnServer(url) if url else BuildsInFolder(folder)
+        self._served: _Served | None = None
 
     def serve(self, passages: Sequence[Passage]) -> None:
-        """Answer from these passages from now on; what else the collection holds is never returned."""
-        self._passages = {passage.id: passage for passage in passages}
-        self.__dict__.pop("_words", None)
+        """Answer from these passages from now on."""
+        self._served = _Served(self._version(passages))
 
-    def add(self, passages: Sequence[Passage]) -> int:
-        """Embed and store those passages, and translations of them, that the collection lacks; return how many."""
-        entries = {identity: (text, p) for p in passages for identity, text in _entries(p)}
-        known = set(self._store.get(ids=list(entries), include=[])["ids"]) if entries else set()
-        fresh = [(identity, *entry) for identity, entry in entries.items() if identity not in known]
-        for start in range(0, len(fresh), _BATCH):
-            batch = fresh[start : start + _BATCH]
-            self._store.add_texts(
-                [text for _, text, _ in batch],
-                metadatas=[{"document": passage.document, "passage": passage.id} for _, _, passage in batch],
-                ids=[identity for identity, _, _ in batch],
-            )
-        return len({passage.id for _, _, passage in fresh})
+    def serving(self, passages: Sequence[Passage]) -> Self:
+        """Return an index like this that answers from these passages; this one goes on as it is."""
+        other = copy(self)
+        other.serve(passages)
+        return other
 
-    def forget_all_but(self, passages: Sequence[Passage]) -> None:
-        """Remove from the collection what no longer belongs to the library."""
-        kept = {identity for passage in passages for identity, _ in _entries(passage)}
-        gone = [identity for identity in self._store.get(include=[])["ids"] if identity not in kept]
-        for start in range(0, len(gone), _BATCH):
-            self._store.delete(ids=gone[start : start + _BATCH])
+    def store(self, passages: Sequence[Passage]) -> int:
+        """Make a build of passages, unless there is one; return how many of them had to be embedded.
+
+        Raises:
+            IndexNotWritten: the disk is full, or the folder or server refuses.
+        """
+        version = self._version(passages)
+        with self._alone():
+            if not version.entries or self._sound_build(version) is not None:
+                return 0
+            remembered = self._remembered(version)
+            self._write(version, remembered)
+        return len({entry.passage.id for entry in version.entries if entry.text not in remembered})
+
+    def forget_all_but(self, *versions: Sequence[Passage]) -> None:
+        """Remove the builds of all versions but these, and what interrupted work has left."""
+        kept = tuple(f"{self._version(passages).name}-" for passages in versions)
+        with self._alone():
+            for build in self._builds.names():
+                if not build.startswith(kept):
+                    self._builds.drop(build)
+            self._builds.tidy()
 
     def check(self) -> None:
-        """Compare the collection with the library.
-
-        Chroma serves an empty or shortened collection without a word when its files were damaged.
+        """Compare the index with the passages that are served.
 
         Raises:
-            IndexMissing: passages of the library are not in the collection.
+            IndexMissing: the index does not hold them all, or not with the vectors of these embeddings.
         """
-        found = len(self._store.get(ids=list(self._passages), include=[])["ids"]) if self._passages else 0
-        if found < len(self._passages):
-            raise IndexMissing(f"the index holds {found} of {len(self._passages)} passages; run `desk ingest` again")
+        version = self._what_is_served().version
+        if version.entries and self._sound_build(version) is None:
+            raise IndexMissing("the passage index is missing or damaged; a question that needs it will rebuild it")
 
     def search(self, question: str, vector: Vectors, *, k: int, documents: Collection[str]) -> list[Hit]:
-        """Return at most k hits of each kind for question within documents, unordered; vector is its embedding.
+        """Return at most k hits of each kind for question within documents; vector is its embedding.
+
+        An index that is missing or damaged is rebuilt first, from the passages that are served.
 
         Raises:
-            IndexMissing: nothing has been ingested.
+            IndexMissing: nothing has been ingested, or the Chroma server is out of reach.
+            IndexNotWritten: the index is damaged and cannot be rebuilt.
         """
-        if not self._passages:
-            raise IndexMissing("nothing has been ingested; run `desk ingest`")
-        dense = self._by_meaning(question, vector, k, documents)
-        words = self._by_words(question, k, documents)
+        served = self._what_is_served()
+        version = served.version
+        inside = version.documents & set(documents)
+        if not inside:
+            return []
+        asked = vector if isinstance(self._embeddings, SentenceEncoder) else self._embedded([question])[0]
+        dense = self._by_meaning(served, asked, k, inside)
+        words = version.words.best(question, k=k, documents=inside)
         return [
-            Hit(self._passages[identity], dense.get(identity, 0.0), words.get(identity, 0.0))
+            Hit(version.passages[identity], dense.get(identity, 0.0), words.get(identity, 0.0))
             for identity in dict.fromkeys((*dense, *words))
         ]
 
-    def _by_meaning(self, question: str, vector: Vectors, k: int, documents: Collection[str]) -> dict[str, float]:
-        everywhere = {passage.document for passage in self._passages.values()} <= set(documents)
-        is_own = isinstance(self._embeddings, SentenceEncoder)
-        found = self._store.similarity_search_by_vector_with_relevance_scores(
-            vector.tolist() if is_own else self._embeddings.embed_query(question), k=k, filter=None if everywhere else {"document": {"$in": sorted(documents)}}
-        )
-        # The wrapper's "relevance" is Chroma's distance; in cosine space 1 - distance is the similarity.
-        best: dict[str, float] = {}
-        for hit, distance in found:
-            identity = hit.metadata["passage"]
-            if identity in self._passages and identity not in best:
-                best[identity] = 1 - distance
-        return best
+    def _what_is_served(self) -> "_Served":
+        if self._served is None:
+            raise IndexMissing("nothing has been ingested; run `desk ingest`")
+        return self._served
 
-    def _by_words(self, question: str, k: int, documents: Collection[str]) -> dict[str, float]:
-        identities, model = self._words
-        scores = model.get_scores(word_tokens(question)) if word_tokens(question) else np.zeros(len(identities))
-        best = np.argsort(-scores)[: k * 4]
-        hits = [(identities[i], float(scores[i])) for i in best if scores[i] > 0]
-        inside = [(identity, score) for identity, score in hits if self._passages[identity].document in documents][:k]
-        top = max((score for _, score in inside), default=1.0)
-        return {identity: score / top for identity, score in inside}
+    def _by_meaning(self, served: "_Served", vector: Vectors, k: int, documents: frozenset[str]) -> dict[str, float]:
+        """Return the relevance of the k passages nearest to vector, by id."""
+        version = served.version
+        # A passage stands in the index once in each language: k passages may take up that many entries.
+        most = min(len(version.entries), math.ceil(k * len(version.entries) / len(version.passages)))
+        within = None if version.documents <= documents else documents
+        try:
+            distances = self._build_of(served).nearest(vector, most, within)
+        except Damaged:
+            served.build = None
+            distances = self._build_of(served).nearest(vector, most, within)
+        return {identity: 1 - distance for identity, distance in list(distances.items())[:k]}
 
-    @cached_property
-    def _words(self) -> "tuple[list[str], BM25]":
-        import bm25s  # noqa: PLC0415 - heavy; only questions that need a search pay for it
+    def _build_of(self, served: "_Served") -> Build:
+        """Return the build of what is served, opened and found sound; it is made anew where there is none."""
+        build = served.build
+        if build is not None:
+            return build
+        with served.opening:
+            served.build = served.build or self._sound_build(served.version) or self._rebuilt(served.version)
+            return served.build
 
-        model = bm25s.BM25()
-        model.index([_tokens(passage) or ["-"] for passage in self._passages.values()], show_progress=False)
-        return list(self._passages), model
+    def _rebuilt(self, version: Version) -> Build:
+        with self._alone():
+            found = self._sound_build(version)  # another process may have been faster
+            if found is not None:
+                return found
+            _log.warning("the passage index is missing or damaged: it is rebuilt from the library")
+            damaged = [name for name in self._builds.names() if name.startswith(f"{version.name}-")]
+            self._write(version, {})
+            for name in damaged:
+                self._builds.drop(name)
+        found = self._sound_build(version)
+        if found is None:
+            raise IndexMissing("the passage index was rebuilt, and still does not hold the library")
+        return found
 
-    @cached_property
-    def _store(self) -> "Chroma":
-        import chromadb  # noqa: PLC0415 - 1 s to import; only questions that need a search pay for it
-        from langchain_chroma import Chroma  # noqa: PLC0415
+    def _sound_build(self, version: Version) -> Build | None:
+        """Return the newest build of version that holds what it should; None where there is none."""
+        for name in self._builds.names():
+            if not name.startswith(f"{version.name}-"):
+                continue
+            try:
+                build = self._builds.open(name)
+                if build.count() == len(version.entries) and self._are_own(build.vectors(_probes(version))):
+                    return build
+            except Damaged as error:
+                _log.info("build %s is damaged: %s", name, error)
+        return None
 
-        settings = chromadb.Settings(anonymized_telemetry=False)
-        if self._url:
-            host, _, port = self._url.removeprefix("http://").rstrip("/").partition(":")
-            client = chromadb.HttpClient(host=host, port=int(port or 8000), settings=settings)
-        else:
+    def _remembered(self, version: Version) -> dict[str, Vectors]:
+        """Return the vectors of those texts of version that a sound build of another version holds."""
+        wanted = {entry.text for entry in version.entries}
+        remembered: dict[str, Vectors] = {}
+        for name in self._builds.names():
+            try:
+                vectors = self._builds.open(name).vectors()
+            except Damaged:
+                continue
+            if self._are_own(dict(list(vectors.items())[:_PROBES])):
+                remembered |= {text: vector for text, vector in vectors.items() if text in wanted}
+        return remembered
+
+    def _are_own(self, vectors: Mapping[str, Vectors]) -> bool:
+        """Tell whether these embeddings make such vectors of such texts; they may be another model by now."""
+        stored, made = np.array(list(vectors.values())), self._embedded(list(vectors))
+        return stored.shape == made.shape and bool((_cosines(stored, made) > _SAME).all())
+
+    def _embedded(self, texts: list[str]) -> Vectors:
+        return np.array(self._embeddings.embed_documents(texts), dtype=np.float32)
+
+    def _write(self, version: Version, remembered: Mapping[str, Vectors]) -> None:
+        """Write a build of version; vectors of remembered texts are taken from there."""
+        draft, name = f"draft-{uuid4().hex[:8]}", f"{version.name}-{uuid4().hex[:8]}"
+        try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-        return Chroma(
-            client=client,
-            collection_name=self._collection,
-            embedding_function=self._embeddings,
-            collection_metadata={"hnsw:space": "cosine"},  # Chroma's default space gives negative scores
-        )
+            with self._builds.new(draft, _Remembering(self._embeddings, remembered)) as build:
+                for start in range(0, len(version.entries), _BATCH):
+                    build.add(version.entries[start : start + _BATCH])
+            self._builds.publish(draft, name)
+        except (Damaged, OSError) as error:
+            self._builds.drop(draft)
+            raise IndexNotWritten(f"the passage index cannot be written: {error}") from error
+
+    def _alone(self) -> AbstractContextManager[None]:
+        path = self._folder.with_name(f"{self._folder.name}.lock")
+        return exclusively(path, activity="writing the passage index", within=_WRITTEN_WITHIN)
+
+    def _version(self, passages: Sequence[Passage]) -> Version:
+        return Version(passages, embeddings=self._name)
 
 
-def _entries(passage: Passage) -> list[tuple[str, str]]:
-    """Return the texts under which a passage is found, each with its id in the collection."""
-    digests = ((language, hashlib.sha256(text.encode()).hexdigest()[:8], text) for language, text in passage.translations)
-    return [(passage.id, passage.text), *((f"{passage.id}/{lang}/{digest}", text) for lang, digest, text in digests)]
+class _Served:
+    """A version that is searched, and its build as soon as one is opened."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.build: Build | None = None
+        self.opening = threading.Lock()
 
 
-def _tokens(passage: Passage) -> list[str]:
-    return [token for _, text in _entries(passage) for token in word_tokens(text)]
+class _Remembering(Embeddings):
+    """Embeddings that know some texts' vectors already."""
+
+    def __init__(self, embeddings: Embeddings, known: Mapping[str, Vectors]) -> None:
+        self._embeddings = embeddings
+        self._known = known
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector a text."""
+        fresh = [text for text in texts if text not in self._known]
+        made = dict(zip(fresh, self._embeddings.embed_documents(fresh), strict=True)) if fresh else {}
+        return [made[text] if text in made else self._known[text].tolist() for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of a question."""
+        return self._embeddings.embed_query(text)
 
 
-def word_tokens(text: str) -> list[str]:
-    """Return the words of text; two-letter pieces where the script has no spaces."""
-    folded = fold(text)
-    pieces = [run[i : i + 2] for run in _UNSPACED.findall(folded) for i in range(max(1, len(run) - 1))]
-    return [*_WORD.findall(_UNSPACED.sub(" ", folded)), *pieces]
+def _probes(version: Version) -> list[str]:
+    """Return ids of entries spread over version, with the first and the last: a cut file lacks the end."""
+    places = np.linspace(0, len(version.entries) - 1, _PROBES).astype(int)
+    return [version.entries[place].id for place in dict.fromkeys(places.tolist())]
 
 
-if TYPE_CHECKING:
-    from bm25s import BM25
+def _cosines(one: Vectors, other: Vectors) -> Vectors:
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    return np.asarray((one * other).sum(axis=1) / np.maximum(lengths, 1e-9))

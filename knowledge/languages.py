@@ -2,9 +2,15 @@
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from wordfreq import get_frequency_list
 
 from knowledge.folding import fold
 
@@ -19,11 +25,25 @@ _SCRIPTS = (
 )
 _HAN = re.compile("[\u3400-\u9fff]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_MARGIN = 1.5  # log-odds by which a language must win over the fallback; below it three words could be either
+_WORDS = re.compile(r"[^\W\d_]+")
+_LATIN_WORDS = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_LETTERS_A_WORD = {"ja": 2, "th": 4, "zh": 2}  # of scripts without spaces between words
+_FEW_LATIN_WORDS = 2  # in a question of another script they are names: "WiFi", "coffee break"
+_BUCKETS = 1 << 16  # of letter groups
+_GROUPS = (3, 4)  # letters
+_RAREST_CENTIBELS = 480  # of wordfreq's lists: a word rarer than one in 60,000 tells little
+_UNHEARD = 1e-7  # share of all words that a word has which a language's lists do not hold
+_SAMPLES_SHARE = 0.2  # of a word's frequency; the rest comes from everyday texts
+_BARE_SHARE = 0.5  # how often people leave the accents out
+_GROUPS_SHARE = 0.5  # letter groups overlap: each says half of what it would say alone
+# Log-odds by which a language must win over the fallback, by number of words: "visa?" could be in any.
+_MARGINS = {0: 4.0, 1: 4.0, 2: 2.0}
+_MARGIN = 1.0
+_SHORT_LEAD = 1.0  # log-odds by which it must win over the next best, in a word or two
 
 
 class LanguageDetector:
-    """Detect a language by script, and among the Latin ones by words and letter triples of labelled text."""
+    """Detect a language by script, and among the Latin ones by the frequencies of its words and letter groups."""
 
     def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
         """Learn from texts: for each Latin language, sentences in it."""
@@ -33,54 +53,138 @@ class LanguageDetector:
         """Return the language of text; fallback where it has no letters or could be either."""
         if not _LETTERS.search(text):
             return fallback
+        latin_words = len(_LATIN_WORDS.findall(text))
         for language, script in _SCRIPTS:
-            found = len(script.findall(text))
-            if found and (language == "ja" or found * 3 >= len(_LETTERS.findall(text))):
+            words = _words_in(language, script, text)
+            if words and (language == "ja" or latin_words <= max(_FEW_LATIN_WORDS, 2 * words)):
                 return language
-        if len(_HAN.findall(text)) * 4 >= len(_LETTERS.findall(text)):
-            return _chinese(text, fallback)
+        han_words = len(_HAN.findall(text)) / _LETTERS_A_WORD["zh"]
+        if han_words and latin_words <= max(_FEW_LATIN_WORDS, han_words):
+            return _of_han(text, fallback)
         return self._latin(text, fallback)
 
     def _latin(self, text: str, fallback: str) -> str:
-        scores = {language: self._score(language, text) for language in LATIN}
-        best = max(scores, key=lambda language: scores[language])
-        if fallback in scores and scores[best] - scores[fallback] < _MARGIN:
+        words = _WORDS.findall(text.lower())
+        total = np.sum([self._score(word) for word in words], axis=0)
+        scores = dict(zip(LATIN, total.tolist(), strict=True))
+        best, second = sorted(LATIN, key=lambda language: -scores[language])[:2]
+        is_short = len(words) in _MARGINS
+        if is_short and scores[best] - scores[second] < _SHORT_LEAD:
+            return fallback
+        rival = fallback if fallback in LATIN else second if is_short else ""
+        if rival and scores[best] - scores[rival] < _MARGINS.get(len(words), _MARGIN):
             return fallback
         return best
 
-    def _score(self, language: str, text: str) -> float:
-        counts, total = self._model[language]
-        return sum(math.log((counts.get(feature, 0) + 0.05) / (total + 2000)) for feature in _features(text))
+    def _score(self, word: str) -> NDArray[np.float32]:
+        """Return the log-probability of word in each language: by its frequency, else by its letter groups."""
+        row = self._rows.get(word)
+        groups = self._groups[list(_groups_of(word))]
+        score: NDArray[np.float32] = self._words[row] if row is not None else _GROUPS_SHARE * groups.sum(axis=0)
+        return score
 
     @cached_property
-    def _model(self) -> dict[str, tuple[Counter[str], int]]:
-        model = {}
-        for language, texts in self._texts.items():
-            counts = Counter(feature for text in texts for feature in set(_features(text)))
-            model[language] = (counts, len(texts))
-        return model
+    def _rows(self) -> dict[str, int]:
+        """The place of each known word in _words."""
+        return {word: row for row, word in enumerate(dict.fromkeys(w for shares in self._shares for w in shares))}
+
+    @cached_property
+    def _words(self) -> NDArray[np.float32]:
+        """The log-probability of each known word in each language, of shape (words, languages)."""
+        shares = np.full((len(self._rows), len(LATIN)), _UNHEARD, np.float32)
+        for place, of_language in enumerate(self._shares):
+            shares[[self._rows[word] for word in of_language], place] += list(of_language.values())
+        return np.log(shares)
+
+    @cached_property
+    def _shares(self) -> list[dict[str, float]]:
+        """For each language, the share of all words that each word is."""
+        return [_shares(language, self._counts[language]) for language in LATIN]
+
+    @cached_property
+    def _counts(self) -> dict[str, Counter[str]]:
+        return {
+            language: Counter(word for text in texts for word in _WORDS.findall(text.lower()))
+            for language, texts in self._texts.items()
+        }
+
+    @cached_property
+    def _groups(self) -> NDArray[np.float32]:
+        """The log-probability of each letter group, of shape (buckets, languages), relative to the mean language."""
+        counts = np.zeros((len(LATIN), _BUCKETS), np.float32)
+        for place, language in enumerate(LATIN):
+            for word, count in self._counts[language].items():
+                counts[place, list(_groups_of(word))] += math.log1p(count)
+                if (bare := _without_accents(word)) != word:
+                    counts[place, list(_groups_of(bare))] += _BARE_SHARE * math.log1p(count)
+        weights = np.log((counts + 0.3) / (counts.sum(axis=1, keepdims=True) + 2000))
+        centred: NDArray[np.float32] = (weights - weights.mean(axis=0)).T.copy()
+        return centred
 
 
-def _features(text: str) -> list[str]:
-    """Return the words of text, and the letter triples within each, accents kept: they tell languages apart."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    triples = [f" {word} "[i : i + 3] for word in words for i in range(len(word))]
-    return [*words, *triples]
+def _shares(language: str, counts: Counter[str]) -> dict[str, float]:
+    """Return the share of all words that each word is in samples and everyday texts, also without its accents."""
+    shares: dict[str, float] = {}
+    total = sum(counts.values())
+    for word, count in counts.items():
+        if count > 1:  # a word of one sample may be a name or an error
+            _add(shares, word, _SAMPLES_SHARE * count / total)
+    for centibels, words in enumerate(get_frequency_list(language, wordlist="small")[:_RAREST_CENTIBELS]):
+        for word in words:
+            _add(shares, word, (1 - _SAMPLES_SHARE) * 10 ** (-centibels / 100))
+    return shares
 
 
-def _chinese(text: str, fallback: str) -> str:
-    """Tell traditional from simplified characters by the national character sets that hold them."""
-    traditional = sum(_only_in(character, "big5", "gb2312") for character in text)
-    simplified = sum(_only_in(character, "gb2312", "big5") for character in text)
+def _add(shares: dict[str, float], word: str, share: float) -> None:
+    shares[word] = shares.get(word, 0.0) + share
+    if not word.isascii() and (bare := _without_accents(word)) != word:
+        shares[bare] = shares.get(bare, 0.0) + _BARE_SHARE * share
+
+
+@lru_cache(maxsize=50_000)
+def _groups_of(word: str) -> tuple[int, ...]:
+    padded = f" {word} "
+    groups = (padded[i : i + size] for size in _GROUPS for i in range(max(1, len(padded) - size + 1)))
+    return tuple(crc32(group.encode()) % _BUCKETS for group in groups)
+
+
+@lru_cache(maxsize=20_000)
+def _without_accents(word: str) -> str:
+    """Return word as people type it on a foreign keyboard."""
+    bare = unicodedata.normalize("NFKD", word.replace("ı", "i").replace("ł", "l"))
+    return "".join(character for character in bare if not unicodedata.combining(character))
+
+
+def _words_in(language: str, script: re.Pattern[str], text: str) -> float:
+    """Return how many words of text are written in script, by its letters where words are not parted by spaces."""
+    if language in _LETTERS_A_WORD:
+        return len(script.findall(text)) / _LETTERS_A_WORD[language]
+    return sum(script.search(word) is not None for word in _WORDS.findall(text))
+
+
+def _of_han(text: str, fallback: str) -> str:
+    """Tell Chinese from Japanese without kana, and traditional from simplified characters.
+
+    The national character sets tell: 议 is only in China's, 議 not; 駅 and 図 are only in Japan's.
+    """
+    characters = _HAN.findall(text)
+    traditional = sum(_only_in(character, "big5", "gb2312") for character in characters)
+    simplified = sum(_only_in(character, "gb2312", "big5") for character in characters)
+    if fallback not in ("zh", "zh-TW") and all(_encodes(character, "shift_jis") for character in characters):
+        is_mixed = traditional and simplified  # 商談会: Japan simplified some characters, and others not
+        is_japanese_only = any(not _encodes(c, "big5") and not _encodes(c, "gb2312") for c in characters)
+        if fallback == "ja" or is_mixed or is_japanese_only:
+            return "ja"
     if traditional == simplified:
-        return fallback if fallback in ("zh", "zh-TW", "ja") else "zh"
+        return fallback if fallback in ("zh", "zh-TW") else "zh"
     return "zh-TW" if traditional > simplified else "zh"
 
 
 def _only_in(character: str, one: str, other: str) -> bool:
-    return _HAN.match(character) is not None and _encodes(character, one) and not _encodes(character, other)
+    return _encodes(character, one) and not _encodes(character, other)
 
 
+@lru_cache(maxsize=20_000)
 def _encodes(character: str, charset: str) -> bool:
     try:
         character.encode(charset)

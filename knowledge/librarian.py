@@ -1,5 +1,6 @@
 """The front desk of knowledge: a question in, an answer with sources out, or an honest 'not stated'."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from knowledge.reading import Reader
 from knowledge.topics import Topic
 from knowledge.wording import wording
 
+_NUMBER = re.compile(r"[IVXLC]+|[\d.]+")  # of a section; a heading is in the document's language, not the reader's
+_KEPT_IN_MEMORY = 1024  # answers
 LONGEST_QUESTION = 2000  # letters; the rest of a longer message is not read
 
 
@@ -60,6 +63,7 @@ class Librarian:
         self._reader = reader
         self._linker = linker
         self._index = index
+        self._given_lately: dict[tuple[object, ...], Answer | NoAnswer] = {}
 
     def answer(
         self,
@@ -74,6 +78,21 @@ class Librarian:
         language: the person's own, used where the question could be in several. history: their earlier questions,
         oldest first. programme: the current agenda; the documents' own where none is given.
         """
+        key = (question, language, tuple(history[-1:]), programme)
+        if key not in self._given_lately:
+            self._given_lately[key] = self._answer(question, language, history, programme)
+            if len(self._given_lately) > _KEPT_IN_MEMORY:
+                self._given_lately.pop(next(iter(self._given_lately)), None)
+        return self._given_lately[key]
+
+    def forget(self) -> None:
+        """Drop the answers and readings kept in memory."""
+        self._given_lately.clear()
+        self._reader.forget()
+
+    def _answer(
+        self, question: str, language: str | None, history: Sequence[str], programme: Programme | None
+    ) -> Answer | NoAnswer:
         text = question.strip()[:LONGEST_QUESTION]
         # The event's English name stands in questions of every language and says nothing of theirs.
         nameless = lexicon("en").event_names.sub(" ", text)
@@ -126,7 +145,9 @@ def _cited(context: Context, sources: Sequence[Source]) -> str:
     cited = []
     for stem in dict.fromkeys(source.document for source in sources):
         label = context.name(context.library.label(stem))
-        sections = dict.fromkeys(s.section for s in sources if s.document == stem and s.section.isalnum())
+        sections = dict.fromkeys(s.section for s in sources if s.document == stem and _NUMBER.fullmatch(s.section))
         numbered = ", ".join(sections)
-        cited.append(context.words.say(phrases.SECTION, document=label, section=numbered) if numbered else label)
+        cited.append(
+            context.words.say(phrases.SECTION, document=label, section=numbered) if numbered else label
+        )
     return context.words.say(phrases.SOURCE, sources="; ".join(cited))

@@ -1,5 +1,6 @@
 """Everything that has been ingested, as one immutable value: documents, passages, names, the home event."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -88,6 +89,12 @@ class Library:
         return tuple(sorted(stems, key=lambda stem: (-self.authority[stem], stem)))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The longer words of all documents and names, folded."""
+        texts = [passage.text for passage in self.passages] + _text_of_all(self.documents)
+        return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]{4,}", fold(text)))
+
+    @cached_property
     def by_stem(self) -> Mapping[str, Document]:
         """The documents by stem."""
         return {document.stem: document for document in self.documents}
@@ -102,14 +109,19 @@ class Library:
         return self.by_stem[stem].meta.get("label") or stem
 
     def event_name(self, stem: str) -> str:
-        """Return the name of the event that a document is about."""
+        """Return the name of the event that a document is about; where it states none, city and year."""
         document = self.by_stem[stem]
-        return document.meta.get("event") or document.title
+        year = document.meta.get("year") or document.meta.get("date", "")[:4]
+        return document.meta.get("event") or f"{self.city[stem]} {year}".strip() or document.title
 
     def is_undated(self, stem: str) -> bool:
         """Tell whether a document does not say when it was written."""
         meta = self.by_stem[stem].meta
         return self.authority[stem] is Authority.BACKGROUND and not (meta.get("date") or meta.get("year"))
+
+
+def _text_of_all(documents: Sequence[Document]) -> list[str]:
+    return [text for document in documents for text in _text(document)]
 
 
 def _authority(document: Document) -> Authority:

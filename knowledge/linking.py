@@ -10,13 +10,16 @@ import numpy as np
 
 from knowledge.briefing import Briefing
 from knowledge.embeddings import Vectors
-from knowledge.folding import fold, term_pattern
+from knowledge.folding import fold
 from knowledge.names import Names
+from knowledge.nicknames import Nicknames
 from knowledge.programme import Programme, Route, Session
 
 NAMED = 1.0  # a name or alias stands in the question; longer names count a little more
 _LETTERS_OF_A_WORD = 4
-_COMMON = frozenset("with from this that their into over under about between wuhan china chinese city cities".split())
+_COMMON = frozenset(
+    "with from this that their into over under about between wuhan china chinese city cities".split()
+)
 
 
 class Sort(StrEnum):
@@ -59,7 +62,8 @@ def entities_of(programme: Programme, briefing: Briefing) -> list[Entity]:
             found.append(Entity(Sort.ROUTE, route.title, session, route))
             found += [Entity(Sort.STOP, stop, session, route) for stop in route.stops]
     found += [
-        Entity(Sort.SUBTHEME, statement.text, number=number) for number, statement in enumerate(briefing.subthemes, 1)
+        Entity(Sort.SUBTHEME, statement.text, number=number)
+        for number, statement in enumerate(briefing.subthemes, 1)
     ]
     return found
 
@@ -71,7 +75,7 @@ class Linker:
         self.entities = tuple(entities)
         self.texts = tuple(_texts(entity, names) for entity in entities)
         distinctive = {sort: _distinctive_words([e for e in entities if e.sort is sort]) for sort in Sort}
-        self._patterns = [_pattern(entity, names, distinctive[entity.sort]) for entity in entities]
+        self._nicknames = Nicknames([_terms(entity, names, distinctive[entity.sort]) for entity in entities])
         self._vectors: Vectors | None = None
         self._owner = np.array([i for i, texts in enumerate(self.texts) for _ in texts], dtype=np.int64)
 
@@ -81,26 +85,22 @@ class Linker:
 
     def link(self, text: str, vector: Vectors, sorts: Iterable[Sort]) -> list[Link]:
         """Return the entities of the given sorts, those that fit text best first."""
-        folded = fold(text)
+        lengths = self._nicknames.in_text(text)
         similarity = self._similarity(vector)
+        wanted = set(sorts)
         links = [
-            self._link(i, folded, float(similarity[i]))
+            _link(entity, lengths.get(i, 0), float(similarity[i]))
             for i, entity in enumerate(self.entities)
-            if entity.sort in set(sorts)
+            if entity.sort in wanted
         ]
         return sorted(links, key=lambda link: -link.score)
 
     def named(self, text: str, sorts: Iterable[Sort]) -> list[Link]:
         """Return the entities that text names, the longest name first."""
-        folded = fold(text)
-        links = [self._link(i, folded, 0.0) for i, entity in enumerate(self.entities) if entity.sort in set(sorts)]
-        return sorted((link for link in links if link.is_named), key=lambda link: -link.score)
-
-    def _link(self, index: int, folded: str, similarity: float) -> Link:
-        longest = max((len(match.group()) for match in self._patterns[index].finditer(folded)), default=0)
-        if longest:
-            return Link(self.entities[index], NAMED + longest / 100 + similarity / 10, is_named=True)
-        return Link(self.entities[index], similarity, is_named=False)
+        wanted = set(sorts)
+        found = self._nicknames.in_text(text)
+        links = [_link(self.entities[i], n, 0.0) for i, n in found.items() if self.entities[i].sort in wanted]
+        return sorted(links, key=lambda link: -link.score)
 
     def _similarity(self, vector: Vectors) -> Vectors:
         best = np.zeros(len(self.entities), dtype=np.float32)
@@ -111,17 +111,33 @@ class Linker:
 
 def _texts(entity: Entity, names: Names) -> tuple[str, ...]:
     own = names.everything_called(entity.wording) or ()
-    detail = (entity.route.detail,) if entity.sort is Sort.ROUTE and entity.route and entity.route.detail else ()
-    pieces = [piece.strip() for piece in re.split(r"[();:]", entity.wording) if len(piece.strip()) >= _LETTERS_OF_A_WORD]
+    detail = (
+        (entity.route.detail,) if entity.sort is Sort.ROUTE and entity.route and entity.route.detail else ()
+    )
+    pieces = [
+        piece.strip()
+        for piece in re.split(r"[();:]", entity.wording)
+        if len(piece.strip()) >= _LETTERS_OF_A_WORD
+    ]
     return tuple(dict.fromkeys((entity.wording, *pieces, *detail, *own)))
 
 
-def _pattern(entity: Entity, names: Names, distinctive: set[str]) -> re.Pattern[str]:
+def _link(entity: Entity, letters: int, similarity: float) -> Link:
+    if letters:
+        return Link(entity, NAMED + letters / 100 + similarity / 10, is_named=True)
+    return Link(entity, similarity, is_named=False)
+
+
+def _terms(entity: Entity, names: Names, distinctive: set[str]) -> set[str]:
     detail = entity.route.detail if entity.sort is Sort.ROUTE and entity.route else ""
-    terms = [entity.wording, *names.everything_called(entity.wording), *names.everything_called(detail), detail]
-    terms += [word for word in _words(entity.wording) if word in distinctive]
-    bodies = {term_pattern(term) for term in terms if len(fold(term)) > 1}
-    return re.compile("|".join(sorted(bodies, key=len, reverse=True)))
+    terms = {
+        entity.wording,
+        *names.everything_called(entity.wording),
+        *names.everything_called(detail),
+        detail,
+    }
+    terms |= {word for word in _words(entity.wording) if word in distinctive}
+    return {fold(term) for term in terms if len(fold(term)) > 1}
 
 
 def _distinctive_words(entities: Sequence[Entity]) -> set[str]:

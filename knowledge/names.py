@@ -9,6 +9,8 @@ import yaml
 
 from knowledge.folding import fold
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -43,7 +45,7 @@ class Names:
         aliases: dict[str, tuple[str, ...]] = {}
         passages: dict[str, dict[str, str]] = {}
         for path in sorted(path for folder in folders for path in folder.glob("names/*.yaml")):
-            content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - the safe loader
             if not isinstance(content, dict):
                 raise ValueError(f"{path.name}: expected `names:` and `passages:`")
             for wording, entry in (content.get("names") or {}).items():

@@ -14,21 +14,25 @@ from knowledge.programme import Certainty
 from knowledge.reading import Clause
 from knowledge.routing import MEANS_THE_EVENT
 from knowledge.thresholds import thresholds
+from knowledge.topics import Kind, Topic
 
-_CANDIDATES = 12
+_CANDIDATES = 40
 _WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
 _WEIGHT_OF_WORDS = 0.25
 _WEIGHT_OF_CITY = 0.3
 _SECOND = 0.85  # a second passage joins when it is so near to the best
+_RARE = 2  # passages; a word of more is no name
 _TOLD = 0.15  # below it, the other event's documents tell nothing of what is asked, as far as topics go
-_LONGEST = 420  # letters of a quoted sentence on a phone screen
+_LONGEST = 540  # letters of a quoted sentence on a phone screen
 
 
 def other_event(context: Context, index: PassageIndex, clause: Clause, city: str) -> Part | None:
     """Return what the documents say of another city's event, named as such; None where they do not."""
     stems = [document.stem for document in context.library.other_events[city]]
     asked = replace(clause, topics=_topics_elsewhere(clause, context, stems))
-    found = best_passages(index, asked, stems, ignoring=_event_cities(context), fits=thresholds().fits_elsewhere)
+    found = best_passages(
+        index, asked, stems, ignoring=_event_cities(context), fits=thresholds().fits_elsewhere
+    )
     if not found:
         return None
     event = context.name(context.library.event_name(found[0].document))
@@ -37,11 +41,37 @@ def other_event(context: Context, index: PassageIndex, clause: Clause, city: str
     return Part(f"{heading} {part.text}", part.certainty, part.sources)
 
 
-def host_background(context: Context, index: PassageIndex, clause: Clause) -> Part | None:
-    """Return what background documents say of the host city's own relations; None where they do not."""
-    ignoring = _event_cities(context)
-    found = best_passages(index, clause, context.library.home_background, ignoring=ignoring, fits=thresholds().fits)
+def host_background(context: Context, index: PassageIndex, clause: Clause, topic: Topic) -> Part | None:
+    """Return what background documents say of the host city's own relations; None where they do not.
+
+    A passage that staff labelled with the very topic is the answer, unless the question names a sister city.
+    """
+    events = _event_cities(context)
+    documents = context.library.home_background
+    names_a_city = any(city not in events for city in clause.cities)
+    labelled = [p for p in context.library.passages if p.document in documents and p.is_labelled and topic.id in p.topics]
+    if topic.kind is Kind.GAP and not names_a_city:
+        return None
+    if len(labelled) == 1 and not names_a_city:
+        return quoted(context, labelled)
+    found = best_passages(index, clause, documents, ignoring=events, fits=thresholds().fits)
     return quoted(context, found) if found else None
+
+
+def naming(context: Context, clause: Clause) -> Part | None:
+    """Return the passage that holds an unusual word of clause, such as a person's name; None where there is none."""
+    stems = (*context.library.authoritative, *context.library.home_background)
+    for word in clause.rare:
+        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+        found = [p for p in context.library.passages if p.document in stems and _holds(p, pattern)]
+        if 1 <= len(found) <= _RARE:
+            return replace(quoted(context, found[:1]), topic=clause.topic)
+    return None
+
+
+def _holds(passage: Passage, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a passage holds a name, in any language."""
+    return any(pattern.search(text) for text in (passage.text, *dict(passage.translations).values()))
 
 
 def _event_cities(context: Context) -> tuple[str, ...]:
@@ -80,7 +110,9 @@ def best_passages(
 
 def _topics_elsewhere(clause: Clause, context: Context, stems: Sequence[str]) -> dict[str, float]:
     """Return the topics of clause as far as the documents of the other event tell of them; they sum to 1."""
-    told = {topic for passage in context.library.passages if passage.document in stems for topic in passage.topics}
+    told = {
+        topic for passage in context.library.passages if passage.document in stems for topic in passage.topics
+    }
     return topics_told(clause, told)
 
 
@@ -112,7 +144,9 @@ def _names_all(passage: Passage, named: Sequence[str], ignoring: Sequence[str]) 
 
 def _adds(passage: Passage, best: Passage, clause: Clause) -> bool:
     """Tell whether a second passage belongs to the answer: same topic, or a question that asks for several things."""
-    return bool(set(passage.topics) & set(best.topics)) or bool(re.search(r"\d", passage.text) and clause.slots.compares)
+    return bool(set(passage.topics) & set(best.topics)) or bool(
+        re.search(r"\d", passage.text) and clause.slots.compares
+    )
 
 
 def quoted(context: Context, passages: Sequence[Passage]) -> Part:

@@ -31,8 +31,14 @@ def best_threshold(trial: "Trial", *, is_host: bool) -> float:
     is_host: the papers on the host's sister cities, asked for by the sister topics; otherwise those on other
     events, asked for by the topics they are labelled with.
     """
-    library = Library.of([read_document(p) for p in find_documents([_PACK])], Names.load([_PACK]), trial.catalogue.topics)
-    stems = library.home_background if is_host else tuple(d.stem for event in library.other_events.values() for d in event)
+    library = Library.of(
+        [read_document(p) for p in find_documents([_PACK])], Names.load([_PACK]), trial.catalogue.topics
+    )
+    stems = (
+        library.home_background
+        if is_host
+        else tuple(d.stem for event in library.other_events.values() for d in event)
+    )
     passages = [passage for passage in library.passages if passage.document in stems]
     told = {topic for passage in passages for topic in passage.topics}
     encoder = SentenceEncoder()
@@ -55,10 +61,15 @@ def best_threshold(trial: "Trial", *, is_host: bool) -> float:
 
 
 def _best(passages: Sequence[Passage], vectors: Sequence[Vectors], clause: Clause) -> float:
-    hits = [Hit(p, float((of_p @ clause.vector).max()), 0.0) for p, of_p in zip(passages, vectors, strict=True)]
+    hits = [
+        Hit(p, float((of_p @ clause.vector).max()), 0.0) for p, of_p in zip(passages, vectors, strict=True)
+    ]
     return max(score(hit, clause, ()) for hit in hits)
 
 
-def _balance(accepted: "np.ndarray[tuple[int], np.dtype[np.bool_]]", right: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> float:
+def _balance(
+    accepted: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    right: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+) -> float:
     """Return the mean of the shares of right ones accepted and wrong ones declined."""
     return float(accepted[right].mean() + (~accepted[~right]).mean()) / 2

@@ -11,9 +11,12 @@ from knowledge.topics import Kind, Topic
 
 _LABEL = re.compile(r"\s*\{#([\w.]+)\}\s*$")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’)]*\s+(?=[\"“(A-Z0-9\u3400-\u9fff])")  # noqa: RUF001
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|vs|etc|Co|Inc|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|vs|etc|Co|Inc|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
 _DATE_WORDS = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|\b(?:AM|PM|ET|GMT|UTC)\b", re.IGNORECASE
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|\b(?:AM|PM|ET|GMT|UTC)\b",
+    re.IGNORECASE,
 )
 _SHORT = 25  # letters; a shorter piece says too little to stand alone and joins the one before
 
@@ -29,6 +32,7 @@ class Passage:
     text: str
     topics: tuple[str, ...]  # what it is evidence for
     translations: tuple[tuple[str, str], ...] = ()  # (language, text), approved by staff
+    is_labelled: bool = False  # staff said what it is about; otherwise its words suggest it
 
     @property
     def key(self) -> str:
@@ -48,18 +52,36 @@ def passages_of(document: Document, topics: Mapping[str, Topic]) -> list[Passage
 def _passages(document: Document, section: Section, topics: Mapping[str, Topic]) -> Iterable[Passage]:
     label = _LABEL.search(section.heading)
     heading = _LABEL.sub("", section.heading)
-    pieces = [" ".join(_texts(section))] if label else [piece for text in _texts(section) for piece in sentences(text)]
+    pieces = (
+        [" ".join(_texts(section))]
+        if label
+        else [piece for text in _texts(section) for piece in sentences(text)]
+    )
     for text in pieces:
         if not _says_something(text):
             continue
-        about = (label[1],) if label else tuple(topic.id for topic in topics.values() if _is_evidence(topic, text))
-        yield Passage(_identity(document.stem, heading, text), document.stem, section.number or heading, heading, text, about)
+        about = (
+            (label[1],)
+            if label
+            else tuple(topic.id for topic in topics.values() if _is_evidence(topic, text))
+        )
+        yield Passage(
+            _identity(document.stem, heading, text),
+            document.stem,
+            section.number or heading,
+            heading,
+            text,
+            about,
+            is_labelled=label is not None,
+        )
 
 
 def _says_something(text: str) -> bool:
     """Tell whether a piece is more than a date line, such as 'January 07, 2026 | 11:01'."""
     words = re.findall(r"[^\W\d_]{2,}", _DATE_WORDS.sub("", text))
-    return bool(words) and not (len(words) < 3 and re.search(r"\d{4}|\d:\d\d", text) and _DATE_WORDS.search(text))  # noqa: PLR2004
+    return bool(words) and not (
+        len(words) < 3 and re.search(r"\d{4}|\d:\d\d", text) and _DATE_WORDS.search(text)
+    )  # noqa: PLR2004
 
 
 def _texts(section: Section) -> list[str]:
@@ -68,7 +90,9 @@ def _texts(section: Section) -> list[str]:
         match block:
             case Paragraph(text=text):
                 texts.append(text)
-            case Table(rows=rows) if not names_a_day(section.heading):  # a day's timetable is read as sessions
+            case Table(rows=rows) if not names_a_day(
+                section.heading
+            ):  # a day's timetable is read as sessions
                 texts += [" · ".join(filter(None, row)).replace("\n", " ") for row in rows]
     return texts
 

@@ -106,7 +106,7 @@ ABOUT_ME: Final = (
     "I am the conference assistant, a computer program. I answer from the official documents, "
     "with the source, and say so when they do not tell. You can write in your own language."
 )
-SMALL_TALK: Final = "That is kind of you. I am best at questions about the conference; what would you like to know?"
+SMALL_TALK: Final = "I am best at questions about the conference. What would you like to know?"
 OUT_OF_SCOPE: Final = "I can only help with questions about the conference."
 REFUSED_INSTRUCTION: Final = "I cannot do that. I only answer questions about the conference, from its documents."
 REFUSED_PRIVATE: Final = "I do not give out personal data, secrets or special rights. The organizers can help you."

@@ -8,8 +8,8 @@ import numpy as np
 
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.folding import fold
-from knowledge.languages import LATIN
-from knowledge.lexicon import cities_in, lexicon, with_event_noun, without_names
+from knowledge.lexicon import cities_in, lexicon, spelled_cities, with_event_noun, without_names
+from knowledge.library import Library
 from knowledge.router import Router, ranked
 from knowledge.slots import Slots, read_slots
 from knowledge.spelling import Speller
@@ -18,16 +18,20 @@ from knowledge.topics import Kind, Topic
 
 MOST_CLAUSES = 3
 SURE = 0.5  # a clause that reaches it stands on its own
-_HALF = 0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
+_HALF = (
+    0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
+)
 _IN_WHOLE = 0.05
-_HALF_ALONE = 0.55  # and where it is not
-_CLEARER = 0.15  # by which mending must raise the confidence: rare words are not errors
+_HALF_ALONE = 0.5  # and where it is not
+_KEPT_IN_MEMORY = 2048  # clauses; each takes some 3 kB
 _UNCLEAR = 0.3  # a question below it is left out beside clear ones
 _SAME_FAMILY = 1.4  # a short follow-up stays with its family of topics
 _TOPICS_KEPT = 6
 _SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")  # noqa: RUF001
+_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)  # noqa: RUF001
+_SHORTEST_QUESTION = 4  # letters that must remain behind an opening
 _ASKS = re.compile("[?؟？]")  # noqa: RUF001
-_QUOTED = re.compile("[\"“”„«»「」『』《》]([^\"“”„«»「」『』《》]{12,})[\"“”„«»「」『』《》]")
+_QUOTED = re.compile('["“”„«»「」『』《》]([^"“”„«»「」『』《》]{12,})["“”„«»「」『』《》]')
 _CAPITALS = 0.6  # share of capitals from which a text is read as written in capitals only
 
 
@@ -41,9 +45,13 @@ class Clause:
     topics: dict[str, float]  # most probable first
     slots: Slots
     cities: tuple[str, ...]
+    rare: tuple[str, ...] = ()  # words that neither samples nor everyday texts hold: often names
     quoted: str = ""  # a longer text in quotation marks, cut out before routing
     previous: "Clause | None" = None  # what the person asked before
-    around: "Clause | None" = None  # the clause with the sentences before it: "I make batteries. Where do I go?"
+    is_elliptic: bool = False  # too short to stand alone: "who hosted it?"
+    around: "Clause | None" = (
+        None  # the clause with the sentences before it: "I make batteries. Where do I go?"
+    )
 
     @property
     def wide(self) -> str:
@@ -79,18 +87,23 @@ class Reader:
         encoder: SentenceEncoder,
         topics: dict[str, Topic],
         texts: Mapping[str, Sequence[str]],
-        *,
-        other_events: Collection[str] = (),
+        library: Library,
     ) -> None:
         """Route with router over embeddings of encoder.
 
-        texts: sample questions by language, for the spelling. other_events: the cities whose events are known.
+        texts: sample questions by language, for the spelling. library: knows the host city, other cities' events, and
+        the names that are no typing errors.
         """
-        self._other_events = frozenset(other_events)
+        home = library.home
+        self._home = home.city if home else ""
+        self._other_events = frozenset(library.other_events)
+        self._names = frozenset((*spelled_cities(), *library.words))
         self._router = router
         self._encoder = encoder
         self._texts = texts
         self._spellers: dict[str, Speller] = {}
+        self._read_lately: dict[tuple[str, str], Clause] = {}
+        self._refused = {"refused.injection", "refused.private"}
         self._talk = {key for key, topic in topics.items() if topic.kind is Kind.SOCIAL}
 
     def read(self, message: str, language: str, history: Sequence[str] = ()) -> list[Clause]:
@@ -106,7 +119,21 @@ class Reader:
             clauses = [self._following(clause, before, language) for clause in clauses]
         return clauses
 
+    def forget(self) -> None:
+        """Drop what was read lately."""
+        self._read_lately.clear()
+
     def _clauses(self, texts: Sequence[str], language: str) -> list[Clause]:
+        """Return the clauses of texts; those read lately (a follow-up reads the question before again) from memory."""
+        new = [text for text in dict.fromkeys(texts) if (text, language) not in self._read_lately]
+        for text, clause in zip(new, self._read_anew(new, language), strict=True):
+            self._read_lately[text, language] = clause
+        found = [self._read_lately[text, language] for text in texts]
+        while len(self._read_lately) > _KEPT_IN_MEMORY:
+            self._read_lately.pop(next(iter(self._read_lately)))
+        return found
+
+    def _read_anew(self, texts: Sequence[str], language: str) -> list[Clause]:
         cut = [_without_quotation(_in_lower_case(text)) for text in texts]
         named = [cities_in(text) for text in texts]
         bare = [self._bare(text, language, cities) for (text, _), cities in zip(cut, named, strict=True)]
@@ -119,37 +146,44 @@ class Reader:
                 topics=self._topics(plain, vector),
                 slots=read_slots(text, language),
                 cities=cities,
+                rare=self._speller(language).unknown(plain),
                 quoted=quoted,
             )
             for text, (_, quoted), plain, vector, cities in zip(texts, cut, bare, vectors, named, strict=True)
         ]
 
+    def _speller(self, language: str) -> Speller:
+        if language not in self._spellers:
+            self._spellers[language] = Speller(language, self._texts.get(language, ()), self._names)
+        return self._spellers[language]
+
     def _bare(self, text: str, language: str, named: Collection[str]) -> str:
         is_elsewhere = not self._other_events.isdisjoint(named)
+        text = text if is_elsewhere else _without_lead(text, language, self._home)
         return without_names(with_event_noun(text, language) if is_elsewhere else text, language)
 
     def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
         return dict(ranked(self._router.topics, self._router.probabilities(text, vector), most=_TOPICS_KEPT))
 
     def _mended(self, clause: Clause, language: str) -> Clause:
-        """Return clause with its typing errors mended, if it reads clearer so."""
-        if clause.confidence >= thresholds().lost or language not in (*LATIN, "ru"):
-            return clause
-        if language not in self._spellers:
-            self._spellers[language] = Speller(self._texts.get(language, ()))
-        text = self._spellers[language].mended(clause.text)
-        if text == clause.text:
-            return clause
-        mended = self._clauses([text], language)[0]
-        return mended if mended.confidence >= clause.confidence + _CLEARER else clause
+        """Return clause with its typing errors mended; a rare word is taken for one only if nothing is lost by it."""
+        speller = self._speller(language)
+        text = speller.mended(clause.text, rare=False)
+        surely = clause if text == clause.text else self._clauses([text], language)[0]
+        text = speller.mended(surely.text, rare=True)
+        if text == surely.text:
+            return surely
+        boldly = self._clauses([text], language)[0]
+        return boldly if boldly.confidence > surely.confidence else surely
 
     def _asking(self, clauses: list[Clause], language: str) -> list[Clause]:
         """Return the clauses that ask: greetings, asides and explanations serve only to complete them."""
-        if len(clauses) == 1:
-            return clauses
+        refused = [c for c in clauses if c.topic in self._refused and c.confidence >= SURE]
+        if len(clauses) == 1 or refused:
+            return refused[:1] or clauses
         asking = [clause for clause in clauses if _ASKS.search(clause.text)]
-        if not asking:
-            asking = [c for c in clauses if c.confidence >= SURE and c.topic not in self._talk] or clauses[-1:]
+        if not asking:  # "we are five from one city. who is covered": what comes last is what is wanted
+            asking = [clause for clause in clauses if clause.topic not in self._talk][-1:] or clauses[-1:]
         asking = [clause for clause in asking if clause.topic not in self._talk] or asking[:1]
         clear = max(clause.confidence for clause in asking) >= SURE
         asking = [clause for clause in asking if clause.confidence >= _UNCLEAR or not clear]
@@ -158,16 +192,23 @@ class Reader:
     def _completed(self, clause: Clause, all_clauses: list[Clause], language: str) -> Clause:
         """Return clause read together with the sentence before it, the more so the less it says by itself."""
         place = all_clauses.index(clause)
-        if place == 0 or all_clauses[place - 1].topic in self._talk or _ASKS.search(all_clauses[place - 1].text):
+        if place == 0 or not self._leads_up(all_clauses[place - 1], clause):
             return clause
         around = self._clauses([f"{all_clauses[place - 1].text} {clause.text}"], language)[0]
         topics = _mixed(clause, around, _share_of_context(clause))
         slots = replace(clause.slots, day=clause.slots.day or around.slots.day)
         return replace(clause, topics=topics, slots=slots, around=around)
 
+    def _leads_up(self, before: Clause, clause: Clause) -> bool:
+        """Tell whether the sentence before a question explains it: it is no greeting, question or aside elsewhere."""
+        is_aside = not self._other_events.isdisjoint(before.cities) and not set(before.cities) & set(
+            clause.cities
+        )
+        return before.topic not in self._talk and not _ASKS.search(before.text) and not is_aside
+
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
         """Return the questions of 'when is X and where is Y', else the clause alone."""
-        for left, right in [] if clause.quoted else _splits(clause.text, language):
+        for left, right in [] if clause.quoted or clause.topic in self._refused else _splits(clause.text, language):
             halves = self._clauses([left, right], language)
             if self._are_two_questions(clause, *halves):
                 one, other = (replace(half, cities=half.cities or clause.cities) for half in halves)
@@ -189,9 +230,13 @@ class Reader:
         topics = _mixed(clause, joined, _share_of_context(clause))
         if _is_short(clause):
             family = before.topic.partition(".")[0]
-            topics = {t: p * (_SAME_FAMILY if t.startswith(f"{family}.") else 1.0) for t, p in topics.items()}
-            topics = dict(sorted(topics.items(), key=lambda item: -item[1]))
-        return replace(clause, topics=topics, previous=before)
+            weighted = {
+                t: p * (_SAME_FAMILY if t.startswith(f"{family}.") else 1.0) for t, p in topics.items()
+            }
+            scale = sum(topics.values()) / sum(weighted.values())
+            topics = {t: p * scale for t, p in sorted(weighted.items(), key=lambda item: -item[1])}
+        is_elliptic = _is_short(clause) or clause.confidence < thresholds().lost
+        return replace(clause, topics=topics, previous=before, is_elliptic=is_elliptic)
 
 
 def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:
@@ -210,12 +255,14 @@ def _share_of_context(clause: Clause) -> float:
 
 
 def _is_short(clause: Clause) -> bool:
-    return len(re.findall(r"\w+", clause.bare)) <= 4 or len(clause.bare) <= 10  # noqa: PLR2004
+    return len(re.findall(r"\w+", clause.bare)) <= 6 or len(clause.bare) <= 10
 
 
 def _splits(text: str, language: str) -> list[tuple[str, str]]:
     """Return the ways to cut text in two at a word such as 'and', or at a comma."""
-    joints = re.compile(f"{lexicon(language).words['and_words'].pattern}|[,;，、；/&+]|\\bn\\b", re.IGNORECASE)  # noqa: RUF001
+    joints = re.compile(
+        f"{lexicon(language).words['and_words'].pattern}|[,;，、；&+和跟与與]|\\bn\\b", re.IGNORECASE
+    )  # noqa: RUF001
     folded = fold(text)
     source = folded if len(folded) != len(text) else text
     cuts = [(source[: m.start()].strip(), source[m.end() :].strip()) for m in joints.finditer(source)]
@@ -224,6 +271,14 @@ def _splits(text: str, language: str) -> list[tuple[str, str]]:
 
 def _is_worded(text: str) -> bool:
     return len(re.findall(r"\w", text)) >= 2  # noqa: PLR2004
+
+
+def _without_lead(text: str, language: str, home: str) -> str:
+    """Return text without an opening such as 'At the Wuhan conference,': it names the event and asks nothing."""
+    lead = _LEAD.match(text)
+    if lead is None or (home not in cities_in(lead[1]) and not lexicon(language).event_names.search(lead[1])):
+        return text
+    return lead[2] if len(re.findall(r"\w", lead[2])) >= _SHORTEST_QUESTION else text
 
 
 def _without_quotation(text: str) -> tuple[str, str]:
@@ -239,5 +294,3 @@ def _in_lower_case(text: str) -> str:
     letters = [character for character in text if character.isalpha()]
     capitals = sum(character.isupper() for character in letters)
     return text.lower() if len(letters) > 4 and capitals > _CAPITALS * len(letters) else text  # noqa: PLR2004
-
-

@@ -10,6 +10,7 @@ from knowledge.topics import Kind
 
 _NAMED = 0.5  # below it, a session or place that is named decides
 _RIVAL = 0.5  # what is named decides when its topic has this share of the first one's probability
+_NEAR_TIE = 0.6  # the same where the router is fairly sure
 _HINT = 0.08  # a topic that a slot points to needs no more than this from the router
 _NUMBERED = {"session.dialogues": "session.dialogue", "event.subthemes": "event.subtheme"}
 # Topics whose answers tell much the same: a second one of them is not worth its lines.
@@ -31,15 +32,20 @@ class Choice:
     topics: tuple[str, ...]
     cities: tuple[str, ...] = ()
     is_home_too: bool = False
+    is_exact: bool = False  # a day, number or name decided, not the router alone
 
 
 def choose_topics(clause: Clause, context: Context) -> Choice:
     """Return what to answer: on the home event unless clause names another city's event."""
     cities, is_home_too = _events(clause, context)
     if joined := _joined(clause, context):
-        return Choice(joined, cities, is_home_too)
+        return Choice(joined, cities, is_home_too, is_exact=True)
     clause = _without_hasty_refusal(clause, context)
-    topic = _by_slots(clause, context) or _by_name(clause, context) or _with_gap(clause, context)
+    topic = _by_slots(clause, context) or _by_name(clause, context)
+    if topic is not None:  # something exact decided: no second guess beside it
+        is_date = cities and is_home_too and topic in MEANS_THE_EVENT
+        return Choice(("event.dates" if is_date else topic,), cities, is_home_too, is_exact=True)
+    topic = _with_gap(clause, context)
     if cities and is_home_too and topic in MEANS_THE_EVENT:
         topic = "event.dates"
     return Choice((topic, *_second(clause, context, topic)), cities, is_home_too)
@@ -47,7 +53,10 @@ def choose_topics(clause: Clause, context: Context) -> Choice:
 
 def _without_hasty_refusal(clause: Clause, context: Context) -> Clause:
     """Return clause without small talk and refusals that the router is not sure of: a question deserves better."""
-    if clause.confidence >= thresholds().refused or context.topics[clause.topic].kind in (Kind.FACT, Kind.GAP):
+    if clause.confidence >= thresholds().refused or context.topics[clause.topic].kind in (
+        Kind.FACT,
+        Kind.GAP,
+    ):
         return clause
     kept = {key: p for key, p in clause.topics.items() if context.topics[key].kind in (Kind.FACT, Kind.GAP)}
     rival = next(iter(kept.values()), 0.0)
@@ -59,9 +68,12 @@ def _events(clause: Clause, context: Context) -> tuple[tuple[str, ...], bool]:
     home = context.library.home
     others = tuple(city for city in clause.cities if city in context.library.other_events)
     names_home = home is not None and home.city in clause.cities
-    if not others and clause.previous is not None and not names_home and clause.confidence < thresholds().sure:
+    if not others and clause.previous is not None and not names_home and clause.is_elliptic:
         others = tuple(city for city in clause.previous.cities if city in context.library.other_events)
-    if context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED) and clause.confidence >= thresholds().sure:
+    if (
+        context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED)
+        and clause.confidence >= thresholds().sure
+    ):
         return (), True
     if names_home and not clause.slots.compares and len(others) == 1:
         return (), True  # "is the Harbin Initiative released in Wuhan?" asks about Wuhan
@@ -72,31 +84,51 @@ def _by_slots(clause: Clause, context: Context) -> str | None:
     """Return the topic that days, times, numbers and 'after' point to."""
     slots, topic = clause.slots, clause.topic
     asks_neighbour = slots.asks_next or slots.asks_previous
-    if asks_neighbour and clause.probability("agenda.next") >= _HINT and topic.startswith(("agenda.", "session.")):
+    if (
+        asks_neighbour
+        and clause.probability("agenda.next") >= _HINT
+        and topic.startswith(("agenda.", "session."))
+    ):
         return "agenda.next"
     if slots.numbers and topic in _NUMBERED:
         return _NUMBERED[topic]
+    if (
+        slots.numbers
+        and topic.startswith("agenda.")
+        and clause.probability("session.dialogue") >= _in_doubt(clause)
+    ):
+        return "session.dialogue"
     if topic in ("agenda.end", "agenda.free_time") or _named(clause, context):
         return None
     if slots.times and topic.startswith("agenda."):
         return "agenda.time"
     is_open = clause.confidence < thresholds().lost and context.topics[topic].kind is Kind.FACT
+    is_open = is_open and not topic.startswith("session.visit")
     return "agenda.day" if slots.day is not None and (topic.startswith("agenda.") or is_open) else None
 
 
 def _by_name(clause: Clause, context: Context) -> str | None:
     """Return the topic of a session, place or subject that is named, where the router is in doubt."""
-    if clause.confidence >= _NAMED:
+    second = list(clause.topics.values())[1:2] or [0.0]
+    if clause.confidence >= _NAMED and second[0] < _NEAR_TIE * clause.confidence:
         return None
-    needed = clause.confidence * _RIVAL
+    needed = _in_doubt(clause)
     for link in _named(clause, context):
         for topic in _topics_of(link.entity, context):
-            if topic in context.topics[clause.topic].near:
-                continue  # the gap's own answer tells this fact as well
-            is_all_there_is = clause.confidence < thresholds().lost and link.entity.sort in (Sort.ROUTE, Sort.STOP)
+            if topic in (*context.topics[clause.topic].near, *_SAME_ANSWER.get(clause.topic, ())):
+                continue  # the first topic's own answer tells this fact as well
+            is_all_there_is = clause.confidence < thresholds().lost and link.entity.sort in (
+                Sort.ROUTE,
+                Sort.STOP,
+            )
             if clause.probability(topic) >= needed or is_all_there_is:
                 return topic
     return None
+
+
+def _in_doubt(clause: Clause) -> float:
+    """Return the probability from which a topic that something else points to beats the first one."""
+    return clause.confidence * (_RIVAL if clause.confidence < _NAMED else _NEAR_TIE)
 
 
 def _topics_of(entity: Entity, context: Context) -> list[str]:
@@ -113,7 +145,9 @@ def _topics_of(entity: Entity, context: Context) -> list[str]:
 
 def _with_gap(clause: Clause, context: Context) -> str:
     """Return the first topic, or the gap beside it that names it as nearest fact: its answer tells both."""
-    alike = sum(p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,)))
+    alike = sum(
+        p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,))
+    )
     for topic, probability in clause.topics.items():
         if clause.topic in context.topics[topic].near and probability >= thresholds().gap_beside * alike:
             return topic
@@ -125,9 +159,11 @@ def _named(clause: Clause, context: Context) -> list[Link]:
 
 
 def _joined(clause: Clause, context: Context) -> tuple[str, ...]:
-    """Return the topics of two sessions that are named side by side: 'the cruise and the reception, when?'"""
+    """Return the topics of two sessions that are named side by side: "the cruise and the reception, when?"."""
     if context.topics[clause.topic].family != "session" or context.topics[clause.topic].kind is not Kind.FACT:
         return ()
+    if max(clause.probability("session.parallel"), clause.probability("session.overlap")) >= _HINT:
+        return ()  # "can I attend both X and Y?"
     sessions = [link.entity for link in _named(clause, context) if link.entity.sort is Sort.SESSION]
     topics = [topic for entity in sessions for topic in _topics_of(entity, context)[:1]]
     likely = [topic for topic in dict.fromkeys(topics) if clause.probability(topic) >= _HINT / 2]

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from knowledge.folding import fold, has_spaces_between_words
-from knowledge.lexicon import Lexicon, lexicon
+from knowledge.folding import fold
+from knowledge.lexicon import Lexicon, Trait, lexicon
+from knowledge.slotpatterns import SlotPatterns, slot_patterns
+from knowledge.spokentimes import spoken_times
 
-_NEAR = 14  # letters between an ordinal and the day or item that it counts: "the second conference day"
-_CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}) ?(?:[:h]|[.](?=\d\d\b)|點|点|時|시|u|uhr) ?(\d{2})(?!\d)(?! ?\d*%)(?: ?분|分)?")
-_ORDINAL_SIGN = r"(?:\.|-?(?:st|nd|rd|th|er|re|e|eme|ieme|ste|de|te|ter|tes|ten|й|я|го|ий|ый|ой|м|º|ª|o|a|inci|uncu|ci)\b)"
+_CUT = " \n "  # stands where something was read already
 _LAST = -1
+_FIRST_DATE = 10  # no programme has so many days: "dia 10" is a date
+_RARE_ORDINAL = 4  # "quarto" is a room more often than a fourth item
 _HAN_DIGITS = "〇一二三四五六七八九"
-_HAN_HOUR = re.compile("[一二两三四五六七八九十]{1,3}(?=[点點時](?!间|間))")
+_NUMERAL = "[一二两兩三四五六七八九十]"
+_HAN_NUMERAL = re.compile(
+    rf"(?!(?<![午晨上後后前])一[点點時时](?![钟鐘半整]|[二三四五]?十)){_NUMERAL}{{1,3}}(?=[点點時时](?![间間候段]))"
+    rf"|(?<=[点點時时]){_NUMERAL}{{1,3}}(?=分)|(?<=[点點])[二三四五]?十[一二三四五六七八九]?(?![个個位人名场場家])"
+)
 
 
 class PartOfDay(StrEnum):
@@ -51,122 +57,116 @@ class Slots:
         return self != Slots()
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    number: int
+    start: int
+    end: int
+
+
 def read_slots(text: str, language: str) -> Slots:
     """Return the slots of text, read with the words of its language."""
-    folded = _with_digits(fold(text))
-    words = lexicon(language)
-    day, day_span = _day(folded, words)
-    rest = folded if day_span is None else folded[: day_span[0]] + " " + folded[day_span[1] :]
+    words, patterns = lexicon(language), slot_patterns(language)
+    folded = _with_digits(patterns.idiom.sub(_CUT, fold(text)))
+    undated = _without_dates(folded, words, patterns)
+    day = _day(undated, words, patterns)
+    rest = undated if day is None else undated[: day.start] + _CUT + undated[day.end :]
+    times = spoken_times(rest, language)
+    part, partless = _part(undated, day, words, patterns), patterns.part.sub(_CUT, rest)
+    for moment in reversed(times):
+        rest = rest[: moment.start] + _CUT + rest[moment.end :]
     return Slots(
-        day=day,
-        numbers=_item_numbers(rest, words),
-        times=_times(folded, words),
-        part=_part(folded, words),
-        asks_next=_has(words, "next_words", folded),
-        asks_previous=_has(words, "previous_words", folded),
-        compares=_has(words, "compare_words", folded),
+        day=None if day is None else day.number,
+        numbers=_item_numbers(patterns.part.sub(_CUT, rest), words, patterns),
+        times=tuple(dict.fromkeys(moment.at for moment in times)),
+        part=part,
+        asks_next=words.words["next_words"].search(partless) is not None,
+        asks_previous=words.words["previous_words"].search(partless) is not None,
+        compares=words.words["compare_words"].search(folded) is not None,
     )
 
 
 def _with_digits(folded: str) -> str:
     """Return folded with the Chinese numerals of clock times as digits: '三点半' as '3点半'."""
-    return _HAN_HOUR.sub(lambda match: str(_han_number(match.group())), folded)
+    return _HAN_NUMERAL.sub(lambda match: str(_han_number(match.group())), folded)
 
 
 def _han_number(numeral: str) -> int:
-    tens, ten, ones = numeral.rpartition("十")
+    tens, ten, ones = numeral.replace("两", "二").replace("兩", "二").rpartition("十")
     if not ten:
-        return _HAN_DIGITS.index(numeral[-1].replace("两", "二"))
+        return _HAN_DIGITS.index(numeral[-1].replace("两", "二").replace("兩", "二"))
     return 10 * (_HAN_DIGITS.index(tens) if tens else 1) + (_HAN_DIGITS.index(ones) if ones else 0)
 
 
-def _has(words: Lexicon, key: str, folded: str) -> bool:
-    return key in words.words and words.words[key].search(folded) is not None
+def _without_dates(folded: str, words: Lexicon, patterns: SlotPatterns) -> str:
+    """Return folded without dates such as "2 September"; "day 2 may I" holds none, "dia 2 de maio" does."""
+
+    def cut(match: re.Match[str]) -> str:
+        is_day = Trait.DAY_OF_MONTH not in words.traits and patterns.day_before.search(folded[: match.start()])
+        return match.group() if is_day else _CUT
+
+    return patterns.date.sub(cut, folded)
 
 
-def _day(folded: str, words: Lexicon) -> tuple[int | None, tuple[int, int] | None]:
-    """Return the day counted in folded, and where it stands."""
-    for match in words.days.finditer(folded):
-        after = re.match(r" ?(\d{1,2})(?![\d:.]?\d)(?! ?(?:%|h\b|uhr))", folded[match.end() :])
-        if after and has_spaces_between_words(match.group() + "x") or (after and "วันที่" in match.group()):
-            return int(after[1]), (match.start(), match.end() + after.end())
-        for number, pattern in words.numbers.items():
-            spelled = pattern.match(folded[match.end() :].lstrip())
-            if spelled and has_spaces_between_words(match.group()):
-                return number, (match.start(), match.end() + 1 + spelled.end())
-        before = _counted_before(folded[: match.start()], words, match.group())
-        if before is not None:
-            return before[0], (before[1], match.end())
-        spelled_after = _ordinal_after(folded[match.end() :], words)
-        if spelled_after is not None:
-            return spelled_after[0], (match.start(), match.end() + spelled_after[1])
-    return None, None
-
-
-def _counted_before(head: str, words: Lexicon, day_word: str) -> tuple[int, int] | None:
-    """Return the ordinal that ends head, shortly before a day word, and where it starts."""
-    counted_days = len(day_word) > 1 and not has_spaces_between_words(day_word) or day_word.startswith("일")
-    sign = "" if counted_days else _ORDINAL_SIGN
-    digits = re.search(rf"(?<![\d:.])(\d{{1,2}}){sign} ?(?:\w{{2,10}} )?$", head) if sign else re.search(r"(\d{1,2}) ?$", head)
-    if digits:
-        return int(digits[1]), digits.start()
-    for number, pattern in (*words.ordinals.items(), (_LAST, words.words.get("last"))):
-        if pattern is None:
-            continue
-        last = next(reversed(list(pattern.finditer(head))), None)
-        room = _NEAR if has_spaces_between_words(head + "x") else 1
-        if last and len(head) - last.end() <= room:
-            return number, last.start()
+def _day(undated: str, words: Lexicon, patterns: SlotPatterns) -> _Day | None:
+    """Return the day that is counted in undated text: "first day", "day 1", "giorno primo"."""
+    name, ordinal = patterns.day_name.search(undated), patterns.ordinal_day.search(undated)
+    if name and (ordinal is None or name.start() <= ordinal.start()):
+        return _Day(_number(name.group(), words, "day_names"), *name.span())
+    if ordinal:
+        return _Day(_ordinal_of(ordinal, words), *ordinal.span())
+    for match in patterns.day_number.finditer(undated):
+        number = int(match["digits"]) if match["digits"] else words.numerals["numbers"].value(match["word"])
+        is_date = number >= _FIRST_DATE and Trait.DAY_OF_MONTH in words.traits
+        if number and not is_date and not patterns.count_before.search(undated[: match.start()]):
+            return _Day(number, *match.span())
+    if Trait.ORDINAL_AFTER_DAY in words.traits and (behind := patterns.day_ordinal.search(undated)):
+        return _Day(_ordinal_of(behind, words), *behind.span())
     return None
 
 
-def _ordinal_after(tail: str, words: Lexicon) -> tuple[int, int] | None:
-    for number, pattern in words.ordinals.items():
-        match = pattern.search(tail[:_NEAR])
-        if match and match.start() <= 2:
-            return number, match.end()
+def _ordinal_of(match: re.Match[str], words: Lexicon) -> int:
+    return _LAST if match["last"] else _number(match["ordinal"], words, "ordinals")
+
+
+def _number(written: str, words: Lexicon, key: str) -> int:
+    digits = re.search(r"\d+", written)
+    return int(digits.group()) if digits else words.numerals[key].value(written)
+
+
+def _part(undated: str, day: _Day | None, words: Lexicon, patterns: SlotPatterns) -> PartOfDay | None:
+    """Return the first part of the day that is named; the longest name where several begin in the same place."""
+    for match in patterns.part.finditer(undated):
+        is_day = day is not None and day.start <= match.start() < day.end
+        if not (is_day and words.days.fullmatch(match.group())):
+            return next(part for part in PartOfDay if patterns.parts[part].fullmatch(match.group()))
     return None
 
 
-def _item_numbers(folded: str, words: Lexicon) -> tuple[int, ...]:
-    """Return the numbers of dialogues, subthemes and the like: bare ordinals, and digits behind an item word."""
-    found = {number for number, pattern in words.ordinals.items() if pattern.search(folded)}
-    for match in re.finditer(rf"(?<![\d:.])([1-9]){_ORDINAL_SIGN}(?![\w.]*\d)", folded):
-        found.add(int(match[1]))
-    items = words.words["item_words"]
-    for item in items.finditer(folded):
-        tail = folded[item.end() : item.end() + 22]
-        for digit in re.finditer(r"(?<![\d:.])([1-9])(?!\d|[:.]\d| ?(?:pm|am|h\b|uhr|点|時|시))", tail):
-            found.add(int(digit[1]))
-        for number, pattern in words.numbers.items():
-            if (spelled := pattern.match(tail.lstrip(" #"))) and has_spaces_between_words(spelled.group()):
-                found.add(number)
-    return tuple(sorted(found))
+def _item_numbers(rest: str, words: Lexicon, patterns: SlotPatterns) -> tuple[int, ...]:
+    """Return the numbers of dialogues, subthemes and the like: ordinals, and numbers behind an item word."""
+    found = {int(digit) for match in patterns.dotted.finditer(rest) for digit in re.findall(r"\d", match.group())}
+    for match in patterns.ordinal.finditer(rest):
+        number = _number(match.group(), words, "ordinals")
+        if number < _RARE_ORDINAL or _is_beside_item(rest, match, patterns):
+            found.add(number)
+    for match in patterns.item_number.finditer(rest):
+        found |= _listed_numbers(match["list"], words)
+    return tuple(sorted(number for number in found if number))
 
 
-def _times(folded: str, words: Lexicon) -> tuple[time, ...]:
-    found = []
-    for match in _CLOCK.finditer(folded):
-        found.append(_time(int(match[1]), int(match[2]), _is_pm(folded, match.span(), words)))
-    hours = "|".join(words.words[key].pattern for key in ("am", "pm", "hour_words")).replace(r"(?<!\w)", "")
-    bare = re.compile(rf"(?<![\d:.])(\d{{1,2}})(?: ?(?:{hours})| ?h\b)(半|반)?")
-    before = re.compile(rf"(?:{words.words['pm'].pattern}) ?(\d{{1,2}})(?![\d:.]\d)")
-    for match in bare.finditer(_CLOCK.sub(lambda m: " " * len(m.group()), folded)):
-        found.append(_time(int(match[1]), 30 if match[2] else 0, _is_pm(folded, match.span(), words)))
-    found += [_time(int(match[1]), 0, True) for match in before.finditer(folded)]
-    return tuple(dict.fromkeys(moment for moment in found if moment is not None))
+def _is_beside_item(rest: str, match: re.Match[str], patterns: SlotPatterns) -> bool:
+    return bool(patterns.item_behind.match(rest, match.end()) or patterns.item_before.search(rest[: match.start()]))
 
 
-def _is_pm(folded: str, span: tuple[int, int], words: Lexicon) -> bool:
-    around = folded[max(0, span[0] - 8) : span[1] + 10]
-    return any(words.words[key].search(around) for key in ("pm", "evening", "afternoon"))
+def _listed_numbers(listed: str, words: Lexicon) -> set[int]:
+    """Return the numbers of "1, 2 and 3" or "1-3"."""
+    if span := re.fullmatch(r"([1-9]) ?- ?([1-9])", listed):
+        return set(range(int(span[1]), int(span[2]) + 1))
+    spelled = re.findall(words.numerals["numbers"].source, listed)
+    romans = re.findall(r"(?<!\w)i(?:ii|i|v)(?!\w)", listed)
+    digits = re.findall(r"\d", listed)
+    return {*map(int, digits), *map(words.numerals["numbers"].value, spelled), *(_ROMANS[roman] for roman in romans)}
 
 
-def _time(hour: int, minute: int, is_pm: bool) -> time | None:
-    if is_pm and hour < 12:  # noqa: PLR2004
-        hour += 12
-    return time(hour, minute) if hour < 24 and minute < 60 else None  # noqa: PLR2004
-
-
-def _part(folded: str, words: Lexicon) -> PartOfDay | None:
-    return next((part for part in PartOfDay if _has(words, part.value, folded)), None)
+_ROMANS = {"ii": 2, "iii": 3, "iv": 4}

@@ -2,40 +2,87 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from wordfreq import get_frequency_dict
+
+from knowledge.folding import fold
+
+MENDED = (
+    "ar",
+    "de",
+    "en",
+    "es",
+    "fr",
+    "it",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "tr",
+)  # written with spaces, and not glued as ko
 
 _WORD = re.compile(r"[^\W\d_]+")
 _OFTEN = 2  # a word of fewer samples may itself be an error
+_EVERYDAY = 10**-5.4  # share of all words; "teh" and "wen" are rarer in common texts, "porthole" as well
 _SHORTEST = 3
+_SHORTEST_UNKNOWN = 5
+_SHORTEST_NAME = 6  # letters; a shorter word is near to too many names
 _ONE_ERROR_UP_TO = 6  # letters; longer words may hold two errors
 
 
 class Speller:
-    """Mend words of one language."""
+    """Mend words of one language: those that neither its samples nor its everyday vocabulary hold."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Learn the vocabulary of texts."""
+    def __init__(self, language: str, texts: Iterable[str], names: Collection[str] = ()) -> None:
+        """Learn the words to mend to from texts; everyday words come from frequency lists of the language.
+
+        names: folded names, such as cities', that are right as they are, and may be meant by an error as well.
+        """
+        self._names = frozenset(names)
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-        self._counts: Mapping[str, int] = {word: n for word, n in counts.items() if n >= _OFTEN and len(word) > 1}
-        self._known = frozenset(counts)
+        self._counts: Mapping[str, int] = {
+            word: n for word, n in counts.items() if n >= _OFTEN and len(word) > 1
+        }
         self._vocabulary = [word for word in self._counts if len(word) >= _SHORTEST]
+        self._vocabulary += [
+            name for name in self._names - self._counts.keys() if len(name) >= _SHORTEST_NAME
+        ]
+        self._everyday = get_frequency_dict(language, wordlist="small") if language in MENDED else {}
 
-    def mended(self, text: str) -> str:
+    def mended(self, text: str, *, rare: bool) -> str:
         """Return text with unknown words replaced by the nearest known one; text itself where all are known.
 
-        Words that begin with a capital inside the text are names and stay.
+        rare: replace also words that everyday texts hold, but seldom; they may be errors ("teh") or just rare.
         """
-        return _WORD.sub(lambda match: self._nearest(match.group(), is_first=match.start() == 0), text)
+        if not self._everyday:
+            return text
+        return _WORD.sub(lambda match: self._nearest(match.group(), rare=rare), text)
 
-    def _nearest(self, word: str, *, is_first: bool) -> str:
+    def unknown(self, text: str) -> tuple[str, ...]:
+        """Return the longer words of text that are none of the language, such as names of persons."""
+        if not self._everyday:
+            return ()
+        return tuple(w for w in _WORD.findall(text) if len(w) >= _SHORTEST_UNKNOWN and not self._is_ordinary(w))
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is one of the language, as far as samples and everyday texts show."""
+        return self._is_ordinary(word) or fold(word) in self._names
+
+    def _is_ordinary(self, word: str) -> bool:
         lower = word.lower()
-        if lower in self._known or len(word) < _SHORTEST or (word[0].isupper() and not is_first):
+        return lower in self._counts or self._everyday.get(lower, 0.0) >= _EVERYDAY
+
+    def _nearest(self, word: str, *, rare: bool) -> str:
+        lower = word.lower()
+        if len(word) < _SHORTEST or self.knows(word) or (lower in self._everyday and not rare):
             return word
-        errors = 1 if len(word) <= _ONE_ERROR_UP_TO else 2
-        near = process.extract(lower, self._vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=8)
-        if not near:
-            return word
-        return str(min(near, key=lambda match: (match[1], -self._counts[match[0]]))[0])
+        errors = 1 if len(word) <= _ONE_ERROR_UP_TO or lower in self._everyday else 2
+        near = process.extract(lower, self._vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=None)
+        # First letters are seldom wrong.
+        ranked = sorted(
+            near, key=lambda match: (match[1], match[0][0] != lower[0], -self._counts.get(match[0], 0))
+        )
+        return str(ranked[0][0]) if ranked else word

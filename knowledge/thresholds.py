@@ -13,6 +13,7 @@ class Thresholds:
     """Probabilities and shares, 0 to 1; calibration.py says how each is measured."""
 
     sure: float  # from this probability on the first topic is right 19 times in 20
+    floor: float  # below it, it is wrong four times in five: better to say that nothing was found
     lost: float  # below it, it is wrong more often than right
     refused: float  # from here on small talk, or something to refuse, is really that
     close: float  # a second topic with this share of the first one's probability is worth a line of its own
@@ -22,7 +23,9 @@ class Thresholds:
 
     def save(self) -> None:
         """Write the thresholds to the catalogue."""
-        FILE.write_text(json.dumps({key: round(value, 3) for key, value in asdict(self).items()}, indent=2) + "\n")
+        FILE.write_text(
+            json.dumps({key: round(value, 3) for key, value in asdict(self).items()}, indent=2) + "\n"
+        )
 
 
 @lru_cache(maxsize=1)

@@ -77,7 +77,9 @@ class Catalogue:
             ValueError: a sample stands under a topic that does not exist.
         """
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        entries: dict[str, dict[str, Any]] = yaml.load((folder / "topics.yaml").read_text("utf-8"), Loader=loader)
+        entries: dict[str, dict[str, Any]] = yaml.load(
+            (folder / "topics.yaml").read_text("utf-8"), Loader=loader
+        )
         topics = {key: _topic(key, entry) for key, entry in entries.items()}
         samples = tuple(sample for path in sorted(folder.glob("samples/*.txt")) for sample in _samples(path))
         unknown = {sample.topic for sample in samples} - topics.keys()

@@ -1,6 +1,6 @@
 """Say a frame in a language: gettext catalogs for words, CLDR for months and lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from functools import lru_cache
 from importlib.resources import files
@@ -13,7 +13,10 @@ from babel.messages.pofile import read_po
 from knowledge import phrases
 from knowledge.languages import LANGUAGES
 
-_LOCALES = {"zh": "zh_Hans_CN", "zh-TW": "zh_Hant_TW"}
+_LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN", "zh-TW": "zh_Hant_TW"}
+_SEMICOLONS = {"ar": "؛ ", "ja": "；", "th": ", ", "zh": "；", "zh-TW": "；"}  # Thai uses none
+_COLONS = {"fr": "\u00a0: ", "ja": "：", "zh": "：", "zh-TW": "："}
+_BRACKETS = {"ja": "（{}）", "zh": "（{}）", "zh-TW": "（{}）"}
 
 
 class Wording:
@@ -61,6 +64,18 @@ class Wording:
     def listed(self, items: Sequence[str]) -> str:
         """Return items as a list in running text: 'a, b and c'."""
         return format_list(list(items), locale=self._locale)
+
+    def enumerated(self, items: Iterable[str]) -> str:
+        """Return longer items, which may hold commas themselves, behind a label: 'a; b; c'."""
+        return _SEMICOLONS.get(self.language, "; ").join(items)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Return 'label: value'."""
+        return f"{label}{_COLONS.get(self.language, ': ')}{value}"
+
+    def bracketed(self, text: str, remark: str) -> str:
+        """Return 'text (remark)'."""
+        return f"{text}{_BRACKETS.get(self.language, ' ({})').format(remark)}"
 
 
 def clock(moment: time) -> str:

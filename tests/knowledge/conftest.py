@@ -1,11 +1,18 @@
 """What the tests of the knowledge package share."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 DATA = Path(__file__).parent / "data"
+
+
+def found(pattern: str, text: str) -> str | None:
+    """Return what a regular expression finds in text."""
+    match = re.search(pattern, text)
+    return match.group() if match else None
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""Answer from the newest version of the library, also when another process has ingested it."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from knowledge import Answer, Librarian, NoAnswer
+
+_log = logging.getLogger(__name__)
+
+
+class CurrentLibrarian:
+    """A librarian who looks before every question whether there is a newer version of the library."""
+
+    def __init__(self, version: Callable[[], object], librarian: Callable[[], Librarian]) -> None:
+        """Ask version what is newest, and librarian for who knows it."""
+        self._version = version
+        self._newest = librarian
+        self._known = version()  # before it is read: a version too old is read again, one too new never
+        self._librarian = librarian()
+        self._renewing = threading.Lock()
+
+    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
+        """Answer question; language is used where it could be in several; history is oldest first."""
+        return self._current().answer(question, language=language, history=history)
+
+    def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
+        """Tell what the documents say on a topic of the catalogue, in language.
+
+        Raises:
+            KeyError: there is no such topic.
+        """
+        return self._current().about(topic, language=language)
+
+    def _current(self) -> Librarian:
+        """Return who knows the newest version; who asks while it is being read gets the one before."""
+        newest = self._version()
+        if newest != self._known and self._renewing.acquire(blocking=False):
+            try:
+                self._known = newest
+                self._librarian = self._newest()
+            except Exception:
+                _log.exception("the new version of the library cannot be read; answers come from the one before")
+            finally:
+                self._renewing.release()
+        return self._librarian

@@ -1,0 +1,105 @@
+"""Small stand-ins for what the desk is built of; each fulfils the Protocol that the real one does."""
+
+import math
+import zlib
+from collections.abc import Sequence
+
+from langchain_core.embeddings import Embeddings
+
+from handlers.model import Address
+from handlers.ports import Library, Questions, Rewording
+from knowledge import Answer, NoAnswer
+from knowledge.evidence import Source
+from knowledge.programme import Certainty
+
+
+class WordEmbeddings(Embeddings):
+    """Count words in 64 boxes: texts that share words are near each other. Keeps what it was asked to embed."""
+
+    def __init__(self, *, seed: int = 0) -> None:
+        self.embedded: list[str] = []
+        self._seed = seed
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector a text."""
+        self.embedded += texts
+        return [self._vector(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of a question."""
+        return self._vector(text)
+
+    def _vector(self, text: str) -> list[float]:
+        boxes = [0.0] * 64
+        for word in text.lower().split():
+            boxes[zlib.crc32(word.encode(), self._seed) % 64] += 1.0
+        length = math.hypot(*boxes) or 1.0
+        return [box / length for box in boxes]
+
+
+class EchoingLibrary:
+    """Answer every question with what it was given; a topic, with its name. Knows the topics it is made with."""
+
+    def __init__(self, *topics: str, is_answering: bool = True) -> None:
+        self._topics = topics
+        self._kind = Answer if is_answering else NoAnswer
+
+    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
+        """Answer question with itself, after the questions before it."""
+        return self._said(" | ".join([*history, question]), language or "en")
+
+    def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
+        """Tell the topic.
+
+        Raises:
+            KeyError: it is none of those given.
+        """
+        if topic not in self._topics:
+            raise KeyError(topic)
+        return self._said(f"about {topic}", language)
+
+    def _said(self, text: str, language: str) -> Answer | NoAnswer:
+        return self._kind(text, language, Certainty.DRAFT, (Source("invitation", "VI"),), ("event.dates",))
+
+
+class BrokenLibrary:
+    """Fail at every question."""
+
+    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
+        """Raise what nobody has foreseen."""
+        raise ZeroDivisionError("broken on purpose")
+
+    def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
+        """Raise what nobody has foreseen."""
+        raise ZeroDivisionError("broken on purpose")
+
+
+class Shouting:
+    """Word every answer in capitals."""
+
+    async def reworded(self, question: str, answer: Answer) -> Answer:
+        """Return answer in capitals."""
+        return Answer(answer.text.upper(), answer.language, answer.certainty, answer.sources, answer.topics)
+
+
+class ForgottenQuestions:
+    """Remember nothing but one language."""
+
+    def __init__(self, language: str | None = None) -> None:
+        self._language = language
+
+    async def recent(self, sender: Address) -> Sequence[str]:
+        """Return no questions."""
+        return ()
+
+    async def remember(self, sender: Address, question: str, language: str) -> None:
+        """Keep nothing."""
+
+    async def language_of(self, sender: Address) -> str | None:
+        """Return the one language."""
+        return self._language
+
+
+_LIBRARIES: tuple[Library, ...] = (EchoingLibrary(), BrokenLibrary())
+_REWORDING: Rewording = Shouting()
+_QUESTIONS: Questions = ForgottenQuestions()
