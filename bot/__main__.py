@@ -3,23 +3,31 @@
 import asyncio
 import json
 import logging
+import os
 import sys
-import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+import traceback
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
+from typer.exceptions import TyperException
+
+from bot.settings import BadSetting, settings
+
+if TYPE_CHECKING:
+    from bot.app import Desk
 
 app = typer.Typer(
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Answers for the delegates of a conference, from its briefing documents.",
+    epilog="--debug with any command shows tracebacks and logs more.",
     rich_markup_mode=None,
 )
 
-Language = Annotated[str | None, typer.Option("--lang", help="the person's language, for questions that tell none")]
+_STOPPED = 130  # as shells report a program that Ctrl-C has stopped
+_UNREAD = 141  # and one whose output nobody reads any more
 
 
 class Failure(Exception):
@@ -28,11 +36,13 @@ class Failure(Exception):
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders; the shipped pack if none")] = None,
-    only: Annotated[bool, typer.Option("--only", help="make these the whole knowledge base")] = False,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="do nothing if something was ingested before")] = False,
+    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders; DESK_BRIEFINGS if none")] = None,
+    only: Annotated[bool, typer.Option("--only", help="make these the whole library")] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="do nothing if there is a library")] = False,
 ) -> None:
-    """Read briefing documents (txt, md, html, pdf, docx), replacing what the same documents held before.
+    """Read briefing documents into the library.
+
+    txt, md, html, pdf and docx files; each replaces what the document of that name held before.
 
     Example: desk ingest invitation.pdf background/
     """
@@ -41,108 +51,76 @@ def ingest(
     desk = _desk()
     if if_empty and not desk.shelf.is_empty:
         return
-    given = paths or [desk.settings.briefings]
     with reports.progress("reading") as advance:
-        done = desk.shelf.ingest(given, only=only, progress=lambda path: advance(path.name))
+        done = desk.shelf.ingest(paths or [desk.settings.briefings], only=only, progress=advance)
     for line in reports.ingested(done):
         typer.echo(line)
     if done.unreadable:
-        raise Failure("; ".join(map(str, done.unreadable)))
+        raise Failure(f"not ingested: {'; '.join(map(str, done.unreadable))}")
 
 
 @app.command()
 def ask(
     text: Annotated[str | None, typer.Argument(help="the question")] = None,
-    lang: Language = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="the person's language, for questions that tell none")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON")] = False,
-    jsonl: Annotated[str | None, typer.Option("--jsonl", help="questions as JSON lines: a file, or - for input")] = None,
+    jsonl: Annotated[
+        str | None, typer.Option("--jsonl", help="questions as JSON lines: a file, or - for standard input")
+    ] = None,
 ) -> None:
     """Answer one question, or many.
 
     Example: desk ask "la croisière c'est à quelle heure ?"
     """
+    from bot import batch  # noqa: PLC0415
+
+    if jsonl is None and text is None:
+        raise Failure('ask what? For example: desk ask "When is the night cruise?"')
+    _check_language(lang)
     desk = _desk()
-    librarian, rewording = desk.librarian(), desk.rewording()
-    if jsonl is None and not text:
-        raise Failure('ask what? desk ask "When is the night cruise?"')
-    questions = _questions(jsonl) if jsonl is not None else [{"id": "1", "question": text, "lang": lang}]
-    for item in questions:
-        answered = asyncio.run(_answered(item, librarian, rewording, desk.settings.language))
-        typer.echo(json.dumps(answered, ensure_ascii=False) if as_json or jsonl else answered["reply"])
-
-
-async def _answered(item: dict[str, Any], library: Any, rewording: Any, fallback: str) -> dict[str, Any]:
-    from handlers.ask import ask as ask_library  # noqa: PLC0415
-    from knowledge import base_language  # noqa: PLC0415
-
-    started = time.perf_counter()
-    language = base_language(item.get("lang") or fallback) or fallback
-    history = tuple(item.get("history") or ())
-    if not item.get("lang") and history:
-        language = None  # type: ignore[assignment]
-    reply = await ask_library(
-        item["question"], library=library, rewording=rewording, language=language, history=history
-    )
-    return {
-        "id": item.get("id"),
-        "reply": reply.text,
-        "answered": reply.is_answer,
-        "sources": list(reply.sources),
-        "certainty": reply.certainty,
-        "lang": reply.language,
-        "ms": round((time.perf_counter() - started) * 1000, 2),
-    }
-
-
-def _questions(source: str) -> Iterator[dict[str, Any]]:
-    """Yield the questions of a JSON lines file; '-' is standard input."""
-    for number, line in enumerate(_lines(source), 1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise Failure(f"{source}, line {number}: not JSON ({error.msg})") from error
-        if not isinstance(item, dict) or not isinstance(item.get("question"), str):
-            raise Failure(f'{source}, line {number}: expected {{"id": …, "question": "…"}}')
-        yield item
-
-
-def _lines(source: str) -> Iterable[str]:
-    if source == "-":
-        return sys.stdin
-    try:
-        return Path(source).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{source} cannot be read: {error}") from error
+    library, rewording, fallback = desk.library, desk.rewording(), lang or desk.settings.language
+    questions = [batch.Question("1", text or "")] if jsonl is None else batch.read_questions(_lines(jsonl))
+    bad = 0
+    with asyncio.Runner() as runner:
+        for question in questions:
+            if isinstance(question, batch.BadQuestion):
+                bad += 1
+                _print_json({"error": str(question)})
+                continue
+            answer = runner.run(batch.answered(question, library, rewording, fallback=fallback))
+            if as_json or jsonl is not None:
+                _print_json(answer)
+            else:
+                typer.echo(answer["reply"])
+    if bad:
+        raise Failure(f"lines without a question in {jsonl}: {bad}")
 
 
 @app.command()
-def chat(jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out, several people at once")] = False) -> None:
+def chat(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out, several people at once")] = False,
+) -> None:
     """Talk with the desk on this terminal.
 
     With --jsonl, each line in is {"from": "address", "say": "text"} or {"from": "address", "press": "payload"}.
+
+    Example: echo '{"from": "ana", "say": "Where is it?"}' | desk chat --jsonl
     """
     from bot.channels import console  # noqa: PLC0415
 
     desk = _desk()
     concierge = desk.concierge()
-    if jsonl:
-        asyncio.run(console.chat_in_json(concierge, sys.stdin, sys.stdout))
-        return
-    from rich.console import Console  # noqa: PLC0415
-
-    asyncio.run(console.chat(concierge, _typed(), Console(highlight=False), language=desk.settings.language))
-
-
-async def _typed() -> AsyncIterator[str]:
-    """Yield the lines that are typed, until the end of input."""
-    prompt = "> " if sys.stdin.isatty() else ""
-    while True:
-        try:
-            yield await asyncio.to_thread(input, prompt)
-        except EOFError:
+    with asyncio.Runner() as runner:
+        if jsonl:
+            console.chat_in_json(lambda said: runner.run(concierge.respond(said)), _stdin(), sys.stdout)
             return
+        from rich.console import Console  # noqa: PLC0415
+
+        screen = Console(highlight=False)
+        language = desk.settings.language
+        console.chat(lambda said: runner.run(concierge.respond(said)), _typed(), screen, language=language)
 
 
 @app.command("eval")
@@ -150,7 +128,10 @@ def evaluate(
     file: Annotated[Path, typer.Argument(help="labelled questions, JSON lines")],
     fails: Annotated[int, typer.Option("--fails", help="show so many that failed")] = 20,
 ) -> None:
-    """Measure the answers on labelled questions."""
+    """Measure the answers on labelled questions.
+
+    Example: desk eval questions.jsonl --fails 5
+    """
     from bot import reports  # noqa: PLC0415
 
     for line in reports.evaluated(_desk().librarian(), file, fails):
@@ -159,7 +140,10 @@ def evaluate(
 
 @app.command()
 def calibrate() -> None:
-    """Fit the router's weights and thresholds to the sample questions of the catalogue (some minutes)."""
+    """Fit the router to the catalogue's samples (minutes).
+
+    Example: desk calibrate
+    """
     from bot import reports  # noqa: PLC0415
 
     for line in reports.calibrated():
@@ -168,50 +152,117 @@ def calibrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Check settings, library, index, weights and chat model; say what is wrong and what to do."""
+    """Say what is wrong with the set-up, and what to do.
+
+    Example: desk doctor
+    """
     from bot import examination  # noqa: PLC0415
 
-    findings = list(examination.examine(_settings()))
-    for finding in findings:
-        typer.echo(f"{'ok  ' if finding.is_well else 'WRONG'} {finding.what}")
-    wrong = [finding.what for finding in findings if not finding.is_well]
+    wrong = 0
+    for finding in examination.examine(settings()):
+        wrong += not finding.is_well
+        typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'} {finding.what}")
     if wrong:
-        raise Failure(f"{len(wrong)} thing(s) to mend, see above")
+        raise Failure(f"{wrong} to mend, see above")
 
 
-def _settings() -> Any:
-    from pydantic import ValidationError  # noqa: PLC0415
-
-    from bot.settings import Settings  # noqa: PLC0415
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Failure(f"DESK_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}") from error
-
-
-def _desk() -> Any:
+def _desk() -> "Desk":
     from bot.app import Desk  # noqa: PLC0415
 
-    return Desk(_settings())
+    return Desk(settings())
+
+
+def _check_language(language: str | None) -> None:
+    from knowledge.languages import LANGUAGES, base_language  # noqa: PLC0415
+
+    if language and base_language(language) is None:
+        raise Failure(f"--lang: the desk does not speak {language!r}, but {', '.join(LANGUAGES)}")
+
+
+def _stdin() -> TextIO | list[str]:
+    return sys.stdin or []  # it is None where the caller has closed it
+
+
+def _lines(source: str) -> Iterable[str]:
+    if source == "-":
+        return _stdin()
+    try:
+        return Path(source).read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise Failure(f"{source} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from error
+
+
+def _typed() -> Iterator[str]:
+    """Yield the lines that are typed, until the end of input."""
+    if not sys.stdin or not sys.stdin.isatty():
+        yield from _stdin()
+        return
+    while True:
+        try:
+            yield input("> ")
+        except EOFError:
+            typer.echo()
+            return
+
+
+def _print_json(content: dict[str, object]) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False))
+    sys.stdout.flush()
 
 
 def run() -> None:
-    """Run the command line: a failure is one line on standard error and exit code 1; --debug shows its traceback."""
-    is_debugging = "--debug" in sys.argv
-    if is_debugging:
-        sys.argv.remove("--debug")
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    """Run the command line; what fails is one line on standard error and an exit code other than 0."""
+    arguments = [word for word in sys.argv[1:] if word != "--debug"] or ["--help"]
+    for stream in filter(None, (sys.stdin, sys.stdout, sys.stderr)):
+        # Output for programs is UTF-8 everywhere; a terminal knows its own encoding.
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    is_debugging = "--debug" in sys.argv or _is_set_to_debug()
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    for package in ("bot", "handlers", "knowledge"):
+        logging.getLogger(package).setLevel(logging.DEBUG if is_debugging else logging.WARNING)
+    sys.exit(_code_of(arguments, is_debugging=is_debugging))
+
+
+def _code_of(arguments: list[str], *, is_debugging: bool) -> int:
+    """Run a command; return its exit code."""
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:
+        code = app(arguments, prog_name="desk", standalone_mode=False)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        return _STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+        return _UNREAD
+    except TyperException as error:
+        return _told(f"{error.format_message()} See: desk --help", error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the boundary: one clear line instead of a traceback
         if is_debugging:
-            raise
-        print(f"desk: {error or type(error).__name__}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+            traceback.print_exc()
+        return _told(_in_one_line(error))
+    return code if isinstance(code, int) else 0
+
+
+def _told(message: str, code: int = 1) -> int:
+    """Print message as one line on standard error; return code."""
+    typer.echo(f"desk: {' '.join(message.split())}", err=True)
+    return code
+
+
+def _in_one_line(error: Exception) -> str:
+    """Return what the user should read: our own errors say it themselves, others are not meant to happen."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    is_own = type(error).__module__.partition(".")[0] in ("__main__", "bot", "handlers", "knowledge")
+    if is_own or isinstance(error, OSError | ValueError):
+        return str(error) or type(error).__name__
+    return f"this should not happen ({type(error).__name__}: {error}); --debug shows where"
+
+
+def _is_set_to_debug() -> bool:
+    try:
+        return settings().debug
+    except BadSetting:
+        return False  # the command will tell
 
 
 if __name__ == "__main__":

@@ -59,13 +59,13 @@ class Desk:
         """
         library = self.shelf.read()
         linker = self.shelf.linker(library)
-        if linker is None or library.home is None:
+        if linker is None:
             raise NothingIngested("no document holds an agenda; ingest the briefing with `desk ingest`")
         return Librarian(
             library=library,
             topics=self.topics,
             detector=self._detector,
-            reader=Reader(Router.load(digest=catalogue().digest), self.encoder, topics, texts, library),
+            reader=Reader(self._router, self.encoder, self.topics, self._texts, library),
             linker=linker,
             index=self.index.serving(library.passages),
         )

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from knowledge import Answer, Librarian, NoAnswer
+from knowledge.shelf import NothingIngested
+from knowledge.snapshot import LibraryDamaged
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +41,8 @@ class CurrentLibrarian:
             try:
                 self._known = newest
                 self._librarian = self._newest()
-            except Exception:
-                _log.exception("the new version of the library cannot be read; answers come from the one before")
+            except (NothingIngested, LibraryDamaged, OSError) as error:
+                _log.warning("answers come from the library before, for the new one cannot be read: %s", error)
             finally:
                 self._renewing.release()
         return self._librarian

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app import Desk
-from bot.settings import Settings
+from bot.settings import Settings, misspelled
 from knowledge.index import IndexMissing
 from knowledge.router import Router, WeightsOutdated
 from knowledge.shelf import NothingIngested
+from knowledge.snapshot import LibraryDamaged
 from knowledge.topics import catalogue
 
 
@@ -21,11 +22,19 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Yield what is well and what is not."""
+    yield from _unknown()
     yield _writable(settings)
+    yield _briefings(settings)
     yield _weights()
     desk = Desk(settings)
     yield _library(desk)
     yield _chat_model(desk)
+
+
+def _unknown() -> Iterator[Finding]:
+    for name, near in misspelled().items():
+        hint = f"; did you mean {near}?" if near else ""
+        yield Finding(is_well=False, what=f"{name} is no setting of the desk{hint}")
 
 
 def _writable(settings: Settings) -> Finding:
@@ -35,14 +44,22 @@ def _writable(settings: Settings) -> Finding:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
-        return Finding(is_well=False, what=f"data folder {settings.home} cannot be written: {error.strerror}; set DESK_HOME")
+        problem = f"data folder {settings.home} cannot be written: {error.strerror}; set DESK_HOME"
+        return Finding(is_well=False, what=problem)
     return Finding(is_well=True, what=f"data folder {settings.home} can be written")
+
+
+def _briefings(settings: Settings) -> Finding:
+    if not settings.briefings.is_dir():
+        problem = f"{settings.briefings} is no folder; set DESK_BRIEFINGS to that of the documents"
+        return Finding(is_well=False, what=problem)
+    return Finding(is_well=True, what=f"briefing documents are expected in {settings.briefings}")
 
 
 def _weights() -> Finding:
     try:
         Router.load(digest=catalogue().digest)
-    except WeightsOutdated as error:
+    except (WeightsOutdated, OSError) as error:
         return Finding(is_well=False, what=str(error))
     return Finding(is_well=True, what=f"router fitted to {len(catalogue().samples)} sample questions")
 
@@ -50,11 +67,13 @@ def _weights() -> Finding:
 def _library(desk: Desk) -> Finding:
     try:
         library = desk.shelf.read()
-        desk.index.serve(library.passages)
-        desk.index.check()
-    except (NothingIngested, IndexMissing) as error:
+        desk.index.serving(library.passages).check()
+    except (NothingIngested, LibraryDamaged, IndexMissing, ValueError) as error:
         return Finding(is_well=False, what=str(error))
-    return Finding(is_well=True, what=f"{len(library.documents)} documents, {len(library.passages)} passages indexed")
+    if library.home is None:
+        return Finding(is_well=False, what="no document holds an agenda; ingest the briefing with `desk ingest`")
+    count = f"{len(library.documents)} documents, {len(library.passages)} passages indexed"
+    return Finding(is_well=True, what=f"{count}; the home event: {library.home.title}")
 
 
 def _chat_model(desk: Desk) -> Finding:
@@ -63,4 +82,4 @@ def _chat_model(desk: Desk) -> Finding:
         desk.rewording()
     except ValueError as error:
         return Finding(is_well=False, what=str(error))
-    return Finding(is_well=True, what=f"chat model {name}" if name else "no chat model (answers are templates)")
+    return Finding(is_well=True, what=f"chat model {name}" if name else "no chat model: answers are templates")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -16,8 +17,9 @@ from knowledge.wording import clock
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[str], None]]:
     """Show on standard error what is being worked on, if that is a terminal; yield the function that says it."""
+    console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what)
         yield lambda item: bar.update(task, description=f"{what} {item}")
 
@@ -29,6 +31,8 @@ def ingested(done: Ingested) -> Iterator[str]:
         passages = sum(passage.document == document.stem for passage in library.passages)
         yield f"{document.stem}: {len(document.sections)} sections, {passages} passages"
     yield f"{len(library.documents)} documents, {len(library.passages)} passages ({done.embedded} embedded now)"
+    for translation in done.outdated:
+        yield f"  translation of a text that has changed, not used: {translation}"
     home = library.home
     if home is None:
         yield "No document holds an agenda: questions on the programme cannot be answered."
@@ -59,10 +63,17 @@ def _named(session: Session) -> str:
 
 
 def evaluated(librarian: Librarian, file: Path, fails: int) -> Iterator[str]:
-    """Yield the figures of the answers to labelled questions, and some that failed."""
-    from knowledge.evaluation import evaluate, rendered  # noqa: PLC0415 - for this command only
+    """Yield the figures of the answers to the labelled questions in file, and at most fails that failed.
 
-    yield from rendered(evaluate(librarian, file), fails=fails)
+    Raises:
+        UnreadableQuestion: a line of file is no labelled question.
+    """
+    from knowledge import evaluation  # noqa: PLC0415 - for this command only
+    from knowledge.labelled import read_questions  # noqa: PLC0415
+
+    measured = evaluation.figures(evaluation.examine(librarian, read_questions(file)))
+    yield from evaluation.table(measured)
+    yield from islice(evaluation.failures(measured), fails)
 
 
 def calibrated() -> Iterator[str]:

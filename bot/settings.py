@@ -1,5 +1,7 @@
 """Every setting, typed; the only reader of the environment."""
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -18,7 +20,12 @@ class Settings(BaseSettings):
     """Settings from the environment or `.env`, prefix DESK_; an empty value is as good as none."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DESK_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_prefix="DESK_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        validate_default=False,
     )
 
     home: Annotated[Path, Field(description="folder for all that is written")] = Path("var")
@@ -68,6 +75,13 @@ def settings() -> Settings:
         raise BadSetting(f"{variable}: {first['msg'].removeprefix('Value error, ')}") from error
     except UnicodeDecodeError as error:
         raise BadSetting(".env is not UTF-8 text") from error
+
+
+def misspelled() -> dict[str, str]:
+    """Return the variables of the environment that look like settings and are none, with the nearest setting."""
+    known = [f"DESK_{name}".upper() for name in Settings.model_fields]
+    ours = (name for name in os.environ if name.startswith("DESK_") and not name.startswith("DESK_TEST_"))
+    return {name: next(iter(get_close_matches(name, known)), "") for name in sorted(ours) if name not in known}
 
 
 def _port(url: str) -> int | None:

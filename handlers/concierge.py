@@ -26,7 +26,7 @@ class Concierge:
         language = await self._language(incoming)
         try:
             return await self._respond(incoming, language)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the boundary: a person always gets a reply
             _log.exception("no reply could be made for a message on %s", incoming.sender.channel)
             return Reply(wording(language).say(phrases.SORRY), language=language)
 
@@ -40,7 +40,8 @@ class Concierge:
         reply = await ask(
             incoming.text, library=self._library, rewording=self._rewording, language=language, history=history
         )
-        await self._questions.remember(sender, incoming.text, reply.language)
+        if any(character.isalnum() for character in incoming.text):  # a follow-up to an emoji means what was before
+            await self._questions.remember(sender, incoming.text, reply.language)
         return reply
 
     async def _pressed(self, payload: str, language: str) -> Reply:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import time
-from itertools import pairwise
 
 from knowledge import phrases
 from knowledge.evidence import Context, Part
@@ -27,7 +26,7 @@ def session_lines(
     if full and len(sessions) == 1:
         lines += _details(context, sessions[0], says_end=says_end)
     conflicts = (
-        [pair for pair in overlaps(context) if pair[0] in sessions or pair[1] in sessions] if full else []
+        [pair for pair in context.programme.overlaps if pair[0] in sessions or pair[1] in sessions] if full else []
     )
     lines += [contradiction(context, *pair) for pair in conflicts]
     certainty = Certainty.CONTRADICTORY if conflicts else _least(sessions)
@@ -46,7 +45,7 @@ def _details(context: Context, session: Session, *, says_end: bool) -> list[str]
     lines = []
     items = [context.name(item) for item in session.items if item != _subject(session)]
     if items:
-        lines.append(context.words.say(phrases.INCLUDES, items="; ".join(items)))
+        lines.append(context.words.say(phrases.INCLUDES, items=context.words.enumerated(items)))
     if says_end and session.start is not None and session.end is None:
         lines.append(context.words.say(phrases.NO_END))
     return lines
@@ -130,7 +129,7 @@ def _titled(context: Context, session: Session) -> str:
     if len(subject) > _LONG:
         subject = re.split("[:：]", subject)[-1].strip()
     title = context.name(session.title)
-    return f"{title} ({subject})" if subject else title
+    return context.words.bracketed(title, subject) if subject else title
 
 
 def sessions_at(context: Context, day: int, moment: time) -> list[Session]:
@@ -181,7 +180,8 @@ def free_time(context: Context, day: int) -> Part:
     """Return the intervals of a day for which nothing is listed."""
     lines = [
         context.words.say(phrases.NOTHING_LISTED_BETWEEN, start=clock(start), end=clock(end), day=day)
-        for start, end in _gaps(context, day)
+        for of_day, start, end in context.programme.gaps
+        if of_day == day
     ]
     lines.append(last_of_day(context, day).text)
     return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
@@ -209,24 +209,6 @@ def main_day(context: Context) -> int:
     return max(timed or list(context.programme.days) or [1], key=timed.count)
 
 
-def overlaps(context: Context) -> list[tuple[Session, Session]]:
-    """Return the pairs of sessions whose times contradict each other: they intersect, but are not the same."""
-    return [
-        (one, other)
-        for one, other in _pairs(context.programme.sessions)
-        if (one.start, one.end) != (other.start, other.end) and _intersect(one, other)
-    ]
-
-
-def parallels(context: Context) -> list[tuple[Session, Session]]:
-    """Return the pairs of sessions that are listed for exactly the same time."""
-    return [
-        (one, other)
-        for one, other in _pairs(context.programme.sessions)
-        if one.day == other.day and one.start is not None and (one.start, one.end) == (other.start, other.end)
-    ]
-
-
 def contradiction(context: Context, one: Session, other: Session) -> str:
     """Return that the agenda lists two sessions for times that overlap, without deciding between them."""
     return context.words.say(
@@ -240,7 +222,7 @@ def contradiction(context: Context, one: Session, other: Session) -> str:
 
 def contradictions(context: Context) -> Part | None:
     """Return all contradictions of the agenda; None where there is none."""
-    lines = [contradiction(context, *pair) for pair in overlaps(context)]
+    lines = [contradiction(context, *pair) for pair in context.programme.overlaps]
     return Part("\n".join(lines), Certainty.CONTRADICTORY, (context.agenda_source(),)) if lines else None
 
 
@@ -250,7 +232,7 @@ def parallel_sessions(context: Context) -> Part | None:
         context.words.say(
             phrases.PARALLEL, first=context.name(a.title), second=context.name(b.title), when=context.when(a)
         )
-        for a, b in parallels(context)
+        for a, b in context.programme.parallel
     ]
     certainty = context.programme.certainty
     return Part("\n".join(lines), certainty, (context.agenda_source(),)) if lines else None
@@ -284,31 +266,6 @@ def _preceding(context: Context, session: Session) -> list[Session]:
     ]
     starts = sorted({s.start for s in earlier if s.start})[-2:]
     return [s for s in earlier if s.start in starts]
-
-
-def _gaps(context: Context, day: int) -> list[tuple[time, time]]:
-    timed = sorted(
-        (s for s in context.programme.sessions if s.day == day and s.start is not None),
-        key=lambda s: s.start or time(),
-    )
-    gaps = []
-    for one, following in pairwise(timed):
-        busy_until = max(
-            (s.end for s in timed if s.end and s.start and one.start and s.start <= one.start), default=None
-        )
-        if one.end and busy_until and following.start and busy_until < following.start:
-            gaps.append((busy_until, following.start))
-    return gaps
-
-
-def _pairs(sessions: Sequence[Session]) -> list[tuple[Session, Session]]:
-    return [(one, other) for i, one in enumerate(sessions) for other in sessions[i + 1 :]]
-
-
-def _intersect(one: Session, other: Session) -> bool:
-    if one.day != other.day or not (one.start and one.end and other.start and other.end):
-        return False
-    return one.start < other.end and other.start < one.end
 
 
 def _least(sessions: Sequence[Session]) -> Certainty:

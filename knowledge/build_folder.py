@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from langchain_core.embeddings import Embeddings
-
 from knowledge.builds import Build, Damaged, build_at
+from knowledge.embeddings import Embeddings
 from knowledge.exclusive import held
 
 _DIGESTS: Final = "digests.json"  # of all files of a build but this one

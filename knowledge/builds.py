@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
-from knowledge.embeddings import Vectors
+from knowledge.embeddings import Embeddings, Vectors
 from knowledge.versions import Entry
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.config import Settings
+    from langchain_core.embeddings import Embeddings as LangChainEmbeddings
 
 _COLLECTION: Final = "passages"
 _ON_SERVER: Final = "desk-"  # what the names of our collections begin with
@@ -40,7 +40,7 @@ class Build:
             self._store = Chroma(
                 client=client,
                 collection_name=collection,
-                embedding_function=filling,
+                embedding_function=cast("LangChainEmbeddings | None", filling),
                 collection_metadata={"hnsw:space": "cosine"},  # Chroma's default space gives negative scores
                 create_collection_if_not_exists=filling is not None,
             )

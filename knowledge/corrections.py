@@ -1,23 +1,19 @@
 """Notice a wrong premise: a time, month or title in the question that the documents contradict."""
 
 import re
-from datetime import date
-from functools import lru_cache
-
-from babel import Locale
-from babel.dates import format_date
+from datetime import time
 
 from knowledge.evidence import Context, Part
-from knowledge.folding import fold, has_spaces_between_words
+from knowledge.folding import fold
 from knowledge.lexicon import lexicon
+from knowledge.months import months
 from knowledge.reading import Clause
 from knowledge.topics import Topic
+from knowledge.wording import clock
 from knowledge.words import tokens_of
 
 _BRIEF = 9  # words; of scripts without spaces, two-letter pieces
 _CLOCK = re.compile(r"\b(\d\d:\d\d)\b")
-_INFLECTED_FROM = 5
-_LOCALES = {"zh": "zh_Hans_CN", "zh-TW": "zh_Hant_TW"}
 
 
 def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool:
@@ -30,7 +26,7 @@ def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool
             return True
     if topic.family == "session" and clause.slots.times and _asks_to_confirm(clause, context):
         stated = set(_CLOCK.findall(part.text))
-        return not stated & {moment.strftime("%H:%M") for moment in clause.slots.times}
+        return not stated & {reading for moment in clause.slots.times for reading in _readings(moment)}
     return False
 
 
@@ -53,26 +49,10 @@ def _names_another_month(context: Context, clause: Clause) -> bool:
 
 
 def _months_in(folded: str, language: str) -> set[int]:
-    return {month for month, pattern in _months(language).items() if pattern.search(folded)}
+    return {month for month, pattern in months(language).items() if pattern.search(folded)}
 
 
-def _ending(name: str) -> str:
-    """Return what may follow a month's name: a case ending of two letters, but none behind a short name ("may")."""
-    if not has_spaces_between_words(name) or name[-1] in "月월":
-        return ""
-    return r"\w{0,2}(?!\w)" if len(name) >= _INFLECTED_FROM else r"(?!\w)"
-
-
-@lru_cache(maxsize=16)
-def _months(language: str) -> dict[int, re.Pattern[str]]:
-    """Return the patterns of the months' names, in the forms that CLDR knows."""
-    locale = Locale.parse(_LOCALES.get(language, language))
-    patterns = {}
-    for month in range(1, 13):
-        first = date(2026, month, 1)
-        names = {fold(format_date(first, form, locale=locale)) for form in ("LLLL", "MMMM")}
-        names |= {f"{month}月"} if language in ("zh", "zh-TW", "ja") else set()
-        names |= {f"{month}월"} if language == "ko" else set()
-        bodies = [rf"(?<![\d\w]){re.escape(name)}{_ending(name)}" for name in names]
-        patterns[month] = re.compile("|".join(bodies))
-    return patterns
+def _readings(moment: time) -> set[str]:
+    """Return what a time may mean: 'at 7:30' is in the morning or in the evening."""
+    later = {f"{moment.hour + 12:02d}:{moment.minute:02d}"} if moment.hour < 12 else set()
+    return {clock(moment), *later}

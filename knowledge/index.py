@@ -18,11 +18,10 @@ from typing import Final, Self
 from uuid import uuid4
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from knowledge.build_folder import BuildsInFolder
 from knowledge.builds import Build, BuildsOnServer, Damaged, IndexMissing
-from knowledge.embeddings import DEFAULT, SentenceEncoder, Vectors
+from knowledge.embeddings import DEFAULT, Embeddings, SentenceEncoder, Vectors
 from knowledge.exclusive import exclusively
 from knowledge.passages import Passage
 from knowledge.versions import Version
@@ -234,7 +233,7 @@ class _Served:
         self.opening = threading.Lock()
 
 
-class _Remembering(Embeddings):
+class _Remembering:
     """Embeddings that know some texts' vectors already."""
 
     def __init__(self, embeddings: Embeddings, known: Mapping[str, Vectors]) -> None:

@@ -26,6 +26,7 @@ _SCRIPTS = (
 _HAN = re.compile("[\u3400-\u9fff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORDS = re.compile(r"[^\W\d_]+")
+_ONLY_SPANISH = re.compile("[¿¡]")
 _LATIN_WORDS = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _LETTERS_A_WORD = {"ja": 2, "th": 4, "zh": 2}  # of scripts without spaces between words
 _FEW_LATIN_WORDS = 2  # in a question of another script they are names: "WiFi", "coffee break"
@@ -64,6 +65,8 @@ class LanguageDetector:
         return self._latin(text, fallback)
 
     def _latin(self, text: str, fallback: str) -> str:
+        if _ONLY_SPANISH.search(text):
+            return "es"
         words = _WORDS.findall(text.lower())
         total = np.sum([self._score(word) for word in words], axis=0)
         scores = dict(zip(LATIN, total.tolist(), strict=True))

@@ -15,6 +15,7 @@ from knowledge.folding import alternation, fold, has_spaces_between_words, term_
 
 FOLDER = Path(__file__).parent / "catalogue" / "lexicon"
 _NO_PART = "(?<![分子ブ-])"  # "sub-forum" is no event
+_TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)  # "the the conference", where a name lost its own article
 _NEVER = re.compile(r"(?!)")
 # What may stand between an item and its number, folded: "no. 2", "n° 2".
 NUMBER_SIGN = (
@@ -137,7 +138,8 @@ def without_names(text: str, language: str, cut: Iterable[str] = ("Wuhan", "Harb
     bare = words.prefixes.sub("", text.strip(), count=1)
     bare = words.event_names.sub(lambda name: _stand_in(name.group(), hosts, words.event_noun), bare)
     bare = hosts.sub(" ", bare)
-    tidy = re.sub(r"\s+([?!.,])", r"\1", re.sub(r"\s+", " ", bare)).strip(" ,;:-–·،、，")
+    bare = _TWICE.sub(r"\1", re.sub(r"\s+", " ", bare))
+    tidy = re.sub(r"\s+([?!.,])", r"\1", bare).strip(" ,;:-–·،、，")
     return tidy if re.search(r"\w", tidy) else text.strip()
 
 

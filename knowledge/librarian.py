@@ -150,4 +150,4 @@ def _cited(context: Context, sources: Sequence[Source]) -> str:
         cited.append(
             context.words.say(phrases.SECTION, document=label, section=numbered) if numbered else label
         )
-    return context.words.say(phrases.SOURCE, sources="; ".join(cited))
+    return context.words.say(phrases.SOURCE, sources=context.words.enumerated(cited))

@@ -64,6 +64,30 @@ class Programme:
     days: tuple[int, ...]
     certainty: Certainty
 
+    @property
+    def timed(self) -> list[Session]:
+        """The sessions whose start is known."""
+        return [session for session in self.sessions if session.start]
+
+    @property
+    def parallel(self) -> tuple[tuple[Session, Session], ...]:
+        """The pairs of sessions that are listed for the very same time."""
+        return tuple(pair for pair in self._pairs if _at_the_same_times(*pair))
+
+    @property
+    def overlaps(self) -> tuple[tuple[Session, Session], ...]:
+        """The pairs of sessions whose times contradict each other: they intersect, but are not the same."""
+        return tuple(pair for pair in self._pairs if not _at_the_same_times(*pair) and _intersect(*pair))
+
+    @property
+    def gaps(self) -> tuple[tuple[int, time, time], ...]:
+        """The intervals between sessions for which nothing is listed: (day, from, to)."""
+        return tuple(_gaps(self.timed))
+
+    @property
+    def _pairs(self) -> list[tuple[Session, Session]]:
+        return [pair for pair in combinations(self.timed, 2) if pair[0].day == pair[1].day]
+
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeReport:
@@ -96,15 +120,12 @@ def read_programme(document: Document) -> Programme:
 
 def report_on(programme: Programme, document: Document) -> ProgrammeReport:
     """Return what programme leaves open, and the statements of document that something is open."""
-    timed = [session for session in programme.sessions if session.start]
-    pairs = [pair for pair in combinations(timed, 2) if pair[0].day == pair[1].day]
-    parallel = tuple(pair for pair in pairs if _at_the_same_times(*pair))
     return ProgrammeReport(
-        overlaps=tuple(pair for pair in pairs if pair not in parallel and _intersect(*pair)),
-        parallel=parallel,
-        gaps=tuple(_gaps(timed)),
+        overlaps=programme.overlaps,
+        parallel=programme.parallel,
+        gaps=programme.gaps,
         untimed=tuple(session for session in programme.sessions if session.start is None),
-        open_ended=tuple(session for session in timed if session.end is None),
+        open_ended=tuple(session for session in programme.timed if session.end is None),
         to_be_confirmed=tuple(dict.fromkeys(_open_statements(document))),
     )
 

@@ -1,6 +1,7 @@
 """Questions on the programme: which sessions, days, routes and places a clause means, and the answer from them."""
 
 from dataclasses import replace
+from datetime import time
 
 from knowledge import agenda_answers as agenda
 from knowledge import event_answers as event
@@ -138,11 +139,12 @@ class ProgrammeQuestions:
         """Return what is on at the time that clause names, and after it."""
         if not clause.slots.times:
             return self.day(clause)
-        day, moment = self._day_meant(clause), clause.slots.times[0]
-        sessions = agenda.sessions_from(self._context, day, moment)
-        if not sessions or moment < (sessions[0].start or moment):
-            return agenda.nothing_at(self._context, day, moment)
-        return agenda.programme_of(self._context, sessions)
+        day = self._day_meant(clause)
+        for moment in _readings(clause.slots.times[0]):
+            sessions = agenda.sessions_from(self._context, day, moment)
+            if sessions and moment >= (sessions[0].start or moment):
+                return agenda.programme_of(self._context, sessions)
+        return agenda.nothing_at(self._context, day, clause.slots.times[0])
 
     def neighbour(self, clause: Clause) -> Part | None:
         """Return what comes after or before the session that clause, or the question before it, is about."""
@@ -192,3 +194,8 @@ class ProgrammeQuestions:
         """Return just the themes of the site visits."""
         session = next((session for session in self._context.programme.sessions if session.routes), None)
         return visit_answers.visit_themes(self._context, session) if session else None
+
+
+def _readings(moment: time) -> list[time]:
+    """Return what a time may mean, the likelier first: 'at 7' is in the morning or in the evening."""
+    return [moment, moment.replace(hour=moment.hour + 12)] if moment.hour < 12 else [moment]

@@ -48,14 +48,14 @@ def remark(context: Context, session: Session) -> str:
     """Return the remark that the agenda makes on a session, as a sentence."""
     translated = context.library.names.of(session.note, context.words.language)
     text = translated or context.words.say(phrases.QUOTED, text=session.note)
-    return text if text.endswith((".", "。", "”", "»")) else f"{text}{_STOPS.get(context.words.language, '.')}"
+    return text if text.endswith((".", "。", "”", "»", "!", "?", "！", "？")) else f"{text}{_STOPS.get(context.words.language, '.')}"
 
 
 def route_text(context: Context, route: Route) -> str:
     """Return a route's theme and places in one line."""
-    return f"{context.name(route.title)}: {_stops(context, route)}"
+    return context.words.labelled(context.name(route.title), _stops(context, route))
 
 
 def _stops(context: Context, route: Route) -> str:
     stops = context.words.listed([context.name(stop) for stop in route.stops])
-    return f"{context.name(route.detail)} ({stops})" if route.detail else stops
+    return context.words.bracketed(context.name(route.detail), stops) if route.detail else stops

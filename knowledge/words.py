@@ -1,8 +1,10 @@
 """Find passages by their words: BM25 over words, and over two-letter pieces where a script has no spaces."""
 
-import logging
+import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +12,8 @@ from knowledge.folding import fold
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
 _WORD = re.compile(r"\w+")
+_SATURATION: Final = 1.5  # k1 and b of BM25 as Lucene and most others have them
+_LENGTH_COUNTS: Final = 0.75
 
 
 class WordIndex:
@@ -17,25 +21,34 @@ class WordIndex:
 
     def __init__(self, texts: Mapping[str, Iterable[str]], documents: Sequence[str]) -> None:
         """Index texts by passage id; documents: the document of each passage, in the order of texts."""
-        import bm25s  # noqa: PLC0415 - heavy; only questions that need a search pay for it
-
-        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets DEBUG when it is imported
+        counts = [Counter(token for text in of_one for token in tokens_of(text)) for of_one in texts.values()]
+        lengths = np.array([count.total() for count in counts], dtype=np.float32)
         self._identities = list(texts)
         self._documents = np.array(documents)
-        self._model = bm25s.BM25()
-        tokens = [[token for text in of_one for token in tokens_of(text)] for of_one in texts.values()]
-        self._model.index([words or ["-"] for words in tokens], show_progress=False)
+        self._damping = _SATURATION * (1 - _LENGTH_COUNTS + _LENGTH_COUNTS * lengths / max(lengths.mean(), 1.0))
+        self._places: dict[str, list[int]] = defaultdict(list)  # where each token occurs,
+        self._times: dict[str, list[int]] = defaultdict(list)  # and how often
+        for place, count in enumerate(counts):
+            for token, times in count.items():
+                self._places[token].append(place)
+                self._times[token].append(times)
 
     def best(self, question: str, *, k: int, documents: Collection[str]) -> dict[str, float]:
         """Return the k passages within documents that share most with question, by id; the best has 1."""
-        tokens = tokens_of(question)
-        if not tokens:
-            return {}
-        inside = np.isin(self._documents, list(documents))
-        scores = np.where(inside, self._model.get_scores(tokens), 0.0)
-        best = np.argsort(-scores)[:k]
-        top = float(scores[best[0]])
-        return {self._identities[i]: float(scores[i]) / top for i in best if scores[i] > 0}
+        scores = np.zeros(len(self._identities), dtype=np.float32)
+        for token in tokens_of(question):
+            self._score(token, scores)
+        scores[~np.isin(self._documents, list(documents))] = 0.0
+        best = np.argsort(-scores, kind="stable")[:k]
+        return {self._identities[i]: float(scores[i] / scores[best[0]]) for i in best if scores[i] > 0}
+
+    def _score(self, token: str, scores: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> None:
+        """Add to scores what token says of each passage."""
+        if token not in self._places:
+            return
+        places, times = np.array(self._places[token]), np.array(self._times[token], dtype=np.float32)
+        rarity = math.log(1 + (len(scores) - len(places) + 0.5) / (len(places) + 0.5))
+        scores[places] += rarity * times / (times + self._damping[places])
 
 
 def tokens_of(text: str) -> list[str]:

@@ -4,16 +4,15 @@ import math
 import zlib
 from collections.abc import Sequence
 
-from langchain_core.embeddings import Embeddings
-
 from handlers.model import Address
 from handlers.ports import Library, Questions, Rewording
 from knowledge import Answer, NoAnswer
+from knowledge.embeddings import Embeddings
 from knowledge.evidence import Source
 from knowledge.programme import Certainty
 
 
-class WordEmbeddings(Embeddings):
+class WordEmbeddings:
     """Count words in 64 boxes: texts that share words are near each other. Keeps what it was asked to embed."""
 
     def __init__(self, *, seed: int = 0) -> None:
@@ -100,6 +99,7 @@ class ForgottenQuestions:
         return self._language
 
 
+_EMBEDDINGS: Embeddings = WordEmbeddings()
 _LIBRARIES: tuple[Library, ...] = (EchoingLibrary(), BrokenLibrary())
 _REWORDING: Rewording = Shouting()
 _QUESTIONS: Questions = ForgottenQuestions()

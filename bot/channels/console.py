@@ -1,46 +1,61 @@
 """The same conversation on a terminal, and over JSON lines for programs."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TextIO
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
-from handlers.concierge import Concierge
 from handlers.model import Address, Choice, Incoming, Reply
 
 CHANNEL: Final = "console"
-_QUIT = {"/quit", "/exit", "/bye"}
+_QUIT: Final = {"/quit", "/exit", "/bye", "/q"}
+
+Respond = Callable[[Incoming], Reply]
 
 
 class BadLine(ValueError):
     """A line is not a message; str() names its number and says what is wrong."""
 
 
-async def chat(concierge: Concierge, lines: AsyncIterator[str], console: Console, *, language: str) -> None:
+def chat(respond: Respond, lines: Iterable[str], console: Console, *, language: str) -> None:
     """Talk with one person on a terminal until the lines end; a number presses the button of that number."""
     person = Address(CHANNEL, "terminal")
-    choices = _show(await concierge.respond(Incoming(person, "/start", language=language)), console)
-    async for line in lines:
+    choices = _show(respond(Incoming(person, "/start", language=language)), console)
+    if console.is_terminal:
+        _print(Text("Type a question, or the number of a button. /quit leaves.", style="dim"), console)
+    for line in lines:
         text = line.strip()
         if text.lower() in _QUIT:
             return
-        if not text:
-            continue
-        pressed = choices[int(text) - 1].payload if text.isdigit() and 0 < int(text) <= len(choices) else ""
-        incoming = Incoming(person, "" if pressed else text, pressed, language=language)
-        choices = _show(await concierge.respond(incoming), console)
+        if text:
+            pressed = _pressed(text, choices)
+            incoming = Incoming(person, "" if pressed else text, pressed, language=language)
+            choices = _show(respond(incoming), console) or choices
+
+
+def _pressed(text: str, choices: tuple[Choice, ...]) -> str:
+    """Return the payload of the button whose number text is; '' where it is none."""
+    number = int(text) if text.isdecimal() and len(text) < 3 else 0
+    return choices[number - 1].payload if 0 < number <= len(choices) else ""
 
 
 def _show(reply: Reply, console: Console) -> tuple[Choice, ...]:
-    console.print(escape(reply.text))
-    if reply.choices:
-        console.print("  ".join(f"[bold cyan]{i}[/] {escape(c.label)}" for i, c in enumerate(reply.choices, 1)))
+    """Print a reply and its buttons with numbers; return the buttons."""
+    _print(Text(reply.text), console)
+    for number, choice in enumerate(reply.choices, 1):
+        _print(Text.assemble((f"  {number}  ", "bold cyan"), choice.label), console)
+    if console.is_terminal:
+        console.print()
     return reply.choices
 
 
-async def chat_in_json(concierge: Concierge, lines: Iterable[str], out: TextIO) -> None:
+def _print(text: Text, console: Console) -> None:
+    console.print(text, soft_wrap=not console.is_terminal)  # a program wants the lines as they are
+
+
+def chat_in_json(respond: Respond, lines: Iterable[str], out: TextIO) -> None:
     """Answer messages given as JSON lines, in order: replies, then {"done": true}, for each line.
 
     A line that is not a message is answered with {"error": ...}, and the next one is read.
@@ -53,8 +68,7 @@ async def chat_in_json(concierge: Concierge, lines: Iterable[str], out: TextIO) 
         except BadLine as error:
             _write({"error": str(error)}, out)
         else:
-            reply = await concierge.respond(incoming)
-            _write(_as_json(incoming.sender, reply), out)
+            _write(_as_json(incoming.sender, respond(incoming)), out)
         _write({"done": True}, out)
 
 
@@ -68,12 +82,16 @@ def read_message(line: str, number: int) -> Incoming:
         message = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadLine(f"line {number}: not JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise BadLine(f"line {number}: not JSON that can be read") from error
     if not isinstance(message, dict) or not isinstance(message.get("from"), str):
         raise BadLine(f'line {number}: expected {{"from": "address", "say": "text"}}')
-    said, pressed = message.get("say", ""), message.get("press", "")
-    if not (isinstance(said, str) and isinstance(pressed, str)) or not (said or pressed):
-        raise BadLine(f'line {number}: expected a text under "say" or "press"')
-    return Incoming(Address(CHANNEL, message["from"]), said, pressed)
+    said, pressed = message.get("say"), message.get("press")
+    if isinstance(pressed, str) and said is None:
+        return Incoming(Address(CHANNEL, message["from"]), pressed=pressed)
+    if isinstance(said, str) and pressed is None:
+        return Incoming(Address(CHANNEL, message["from"]), said)
+    raise BadLine(f'line {number}: expected a text under "say" or "press"')
 
 
 def _as_json(to: Address, reply: Reply) -> dict[str, Any]:

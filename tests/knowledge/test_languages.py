@@ -67,6 +67,7 @@ def test_capitals_make_no_difference(detector):
         ("ogle yemegi nerede", "tr"),
         ("gdzie jest hotel", "pl"),
         ("Merci", "fr"),
+        ("¿Lema?", "es"),
         ("grazie mille", "it"),
         ("obrigado", "pt"),
         ("Wann?", "de"),
@@ -144,11 +145,11 @@ def test_detection_is_fast(detector):
     texts = [sample.text for sample in catalogue().samples[::20]]
     detector.detect("learn first")
 
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         detector.detect(text)
 
-    assert (time.perf_counter() - start) / len(texts) < 0.0003
+    assert (time.process_time() - start) / len(texts) < 0.0003
 
 
 @pytest.mark.benchmark
