@@ -13,9 +13,7 @@ from knowledge.wording import clock
 _LONG = 40  # letters of a subject line; longer ones do not fit a line of a phone screen
 
 
-def session_lines(
-    context: Context, sessions: Sequence[Session], *, full: bool = True, says_end: bool = True
-) -> Part:
+def session_lines(context: Context, sessions: Sequence[Session], *, full: bool = True, says_end: bool = True) -> Part:
     """Return one line a session with day and times; with full also what it includes and what contradicts it.
 
     says_end: say so where no end is stated.
@@ -74,9 +72,7 @@ def end_of_session(context: Context, session: Session) -> Part:
     if session.end is None:
         lines.append(context.words.say(phrases.NO_END))
         lines += [
-            context.words.say(
-                phrases.NEXT_ITEM, title=context.name(following.title), when=context.when(following)
-            )
+            context.words.say(phrases.NEXT_ITEM, title=context.name(following.title), when=context.when(following))
             for following in _following(context, session)
         ]
     return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
@@ -91,9 +87,7 @@ def neighbour(context: Context, session: Session, *, before: bool) -> Part:
         text = context.words.say(frame, certainty=context.certainty(session.certainty), **values)
         return Part(text, session.certainty, (context.agenda_source(),))
     frame = phrases.PREVIOUS_ITEM if before else phrases.NEXT_ITEM
-    lines = [
-        context.words.say(frame, title=_titled(context, other), when=context.when(other)) for other in found
-    ]
+    lines = [context.words.say(frame, title=_titled(context, other), when=context.when(other)) for other in found]
     return Part("\n".join(lines), _least(found), (context.agenda_source(),))
 
 
@@ -104,9 +98,7 @@ def programme_of(context: Context, sessions: Sequence[Session]) -> Part:
     for day in sorted({session.day for session in sessions}):
         of_day = [session for session in sessions if session.day == day]
         certainty = _least(of_day)
-        lines.append(
-            context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, certainty, day=day)
-        )
+        lines.append(context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, certainty, day=day))
         for session in of_day:
             lines += _timetable_lines(context, session) if is_one_day else [_timetable_line(context, session)]
     return Part("\n".join(lines), _least(sessions), (context.agenda_source(),))
@@ -158,10 +150,7 @@ def sessions_from(context: Context, day: int, moment: time) -> list[Session]:
     return running + [
         session
         for session in context.programme.sessions
-        if session.day == day
-        and session.start is not None
-        and session.start > moment
-        and session not in running
+        if session.day == day and session.start is not None and session.start > moment and session not in running
     ]
 
 
@@ -170,9 +159,7 @@ def nothing_at(context: Context, day: int, moment: time) -> Part:
     lines = [context.words.say(phrases.NOTHING_LISTED_AT, when=context.words.when(day, moment, None))]
     timed = [s for s in context.programme.sessions if s.day == day and s.start is not None]
     after = [session for session in timed if session.start and session.start > moment][:1]
-    lines += [
-        context.words.say(phrases.NEXT_ITEM, title=_titled(context, s), when=context.when(s)) for s in after
-    ]
+    lines += [context.words.say(phrases.NEXT_ITEM, title=_titled(context, s), when=context.when(s)) for s in after]
     return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
 
 
@@ -259,19 +246,14 @@ def _preceding(context: Context, session: Session) -> list[Session]:
     earlier = [
         s
         for s in context.programme.sessions
-        if s.day == session.day
-        and s.start is not None
-        and session.start is not None
-        and s.start < session.start
+        if s.day == session.day and s.start is not None and session.start is not None and s.start < session.start
     ]
     starts = sorted({s.start for s in earlier if s.start})[-2:]
     return [s for s in earlier if s.start in starts]
 
 
 def _least(sessions: Sequence[Session]) -> Certainty:
-    return next(
-        (s.certainty for s in sessions if s.certainty is not Certainty.CONFIRMED), Certainty.CONFIRMED
-    )
+    return next((s.certainty for s in sessions if s.certainty is not Certainty.CONFIRMED), Certainty.CONFIRMED)
 
 
 def visit_routes(context: Context, session: Session) -> Part:

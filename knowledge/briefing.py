@@ -30,9 +30,7 @@ _HEADINGS: Final = {
     Slot.THEME: re.compile(r"\bthemes?\b|主题|主題"),
     Slot.EXPENSES: re.compile(r"\b(expenses?|costs?)\b|费用|費用"),
 }
-_MONTHS: Final = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS: Final = "january february march april may june july august september october november december".split()
 _PERIOD = re.compile(rf"(?:\b(early|mid|late)\b[- ]*)?\b({'|'.join(_MONTHS)})\b,? *(\d{{4}})")
 _OPEN = re.compile(r"to be (?:confirmed|determined|announced)|\btb[cda]\b|待定|待确认")
 _TENTATIVE = re.compile(r"\b(?:tentative|draft|provisional|preliminary)\b|暂定|草案")
@@ -145,8 +143,7 @@ def _agenda_section(document: Document) -> str:
 
 def _is_tentative(section: Section | None) -> bool:
     return (
-        section is not None
-        and _TENTATIVE.search(fold(section.heading + " " + " ".join(_lines(section)))) is not None
+        section is not None and _TENTATIVE.search(fold(section.heading + " " + " ".join(_lines(section)))) is not None
     )
 
 

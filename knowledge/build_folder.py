@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from knowledge.builds import Build, Damaged, build_at
+from knowledge.builds import Build, Damaged, Draft, build_at, draft_at
 from knowledge.embeddings import Embeddings
 from knowledge.exclusive import held
 
@@ -35,13 +35,13 @@ class BuildsInFolder:
         builds = [path for path in paths if not path.name.startswith(_COPY)]
         return [path.name for path in sorted(builds, key=_changed, reverse=True)]
 
-    def new(self, name: str, filling: Embeddings) -> AbstractContextManager[Build]:
-        """Open a new build, whose texts filling embeds.
+    def draft(self, name: str, embeddings: Embeddings) -> AbstractContextManager[Draft]:
+        """Make a draft, whose texts embeddings embeds.
 
         Raises:
             Damaged: it cannot be written.
         """
-        return build_at(self._folder / name, filling)
+        return draft_at(self._folder / name, embeddings)
 
     def open(self, name: str) -> Build:
         """Return a build, to be read.

@@ -32,32 +32,14 @@ class Damaged(IndexMissing):
 class Build:
     """An opened build."""
 
-    def __init__(self, client: "Client", collection: str, filling: Embeddings | None = None) -> None:
-        """Open a collection; filling: what embeds the texts of a new one, None for one that is complete."""
-        from langchain_chroma import Chroma  # noqa: PLC0415 - 1 s to import, for searches and ingests only
-
-        with _told_as_damage():
-            self._store = Chroma(
-                client=client,
-                collection_name=collection,
-                embedding_function=cast("LangChainEmbeddings | None", filling),
-                collection_metadata={"hnsw:space": "cosine"},  # Chroma's default space gives negative scores
-                create_collection_if_not_exists=filling is not None,
-            )
-            self._collection = client.get_collection(collection)
-
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Embed and store entries.
+    def __init__(self, client: "Client", collection: str) -> None:
+        """Open a collection that is complete.
 
         Raises:
-            Damaged: they cannot be stored.
+            Damaged: it is not there.
         """
         with _told_as_damage():
-            self._store.add_texts(
-                [entry.text for entry in entries],
-                metadatas=[{"document": e.passage.document, "passage": e.passage.id} for e in entries],
-                ids=[entry.id for entry in entries],
-            )
+            self._collection = client.get_collection(collection)
 
     def count(self) -> int:
         """Return how many entries there are. Chroma serves an emptied collection without a word.
@@ -75,9 +57,9 @@ class Build:
             Damaged: one of them cannot be read.
         """
         with _told_as_damage():
-            found = self._store.get(ids=ids, include=["documents", "embeddings"])
+            found = self._collection.get(ids=ids, include=["documents", "embeddings"])
         vectors = np.array(found["embeddings"], dtype=np.float32)
-        return dict(zip(found["documents"], vectors, strict=True))
+        return dict(zip(found["documents"] or (), vectors, strict=True))
 
     def nearest(self, vector: Vectors, most: int, documents: Collection[str] | None) -> dict[str, float]:
         """Return the passages that the entries nearest to vector belong to, with their cosine distances.
@@ -88,33 +70,85 @@ class Build:
             Damaged: it cannot be searched.
         """
         within: Any = None if documents is None else {"document": {"$in": sorted(documents)}}
-        search = self._store.similarity_search_by_vector_with_relevance_scores
+        asked: Any = [vector]
         with _told_as_damage():
-            found = search(vector.tolist(), most, within)
+            found: Any = self._collection.query(
+                query_embeddings=asked, n_results=most, where=within, include=["metadatas", "distances"]
+            )
         distances: dict[str, float] = {}
-        for hit, distance in found:  # the wrapper calls it relevance, but it is Chroma's distance
-            distances.setdefault(hit.metadata["passage"], distance)
+        for entry, distance in zip(found["metadatas"][0], found["distances"][0], strict=True):
+            distances.setdefault(entry["passage"], distance)
         return distances
 
 
+class Draft:
+    """A build that is being filled."""
+
+    def __init__(self, client: "Client", collection: str, embeddings: Embeddings) -> None:
+        """Make a collection, whose texts embeddings embeds.
+
+        Raises:
+            Damaged: it cannot be written.
+        """
+        from langchain_chroma import Chroma  # noqa: PLC0415 - 1 s to import, which no question should pay
+
+        with _told_as_damage():
+            self._store = Chroma(
+                client=client,
+                collection_name=collection,
+                embedding_function=cast("LangChainEmbeddings", embeddings),
+                collection_metadata={"hnsw:space": "cosine"},  # Chroma's default space is not comparable
+            )
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Embed and store entries.
+
+        Raises:
+            Damaged: they cannot be stored.
+        """
+        with _told_as_damage():
+            self._store.add_texts(
+                [entry.text for entry in entries],
+                metadatas=[{"document": e.passage.document, "passage": e.passage.id} for e in entries],
+                ids=[entry.id for entry in entries],
+            )
+
+
 @contextmanager
-def build_at(path: Path, filling: Embeddings | None = None) -> Iterator[Build]:
-    """Open the build in the folder at path; with filling a new one, whose texts that embeds.
+def draft_at(path: Path, embeddings: Embeddings) -> Iterator[Draft]:
+    """Make a database in the folder at path, to be filled and closed.
 
     Raises:
         Damaged: Chroma cannot use the folder.
     """
-    import chromadb  # noqa: PLC0415 - see Build
+    with _client_at(path) as client:
+        yield Draft(client, _COLLECTION, embeddings)
+
+
+@contextmanager
+def build_at(path: Path) -> Iterator[Build]:
+    """Open the build in the folder at path.
+
+    Raises:
+        Damaged: Chroma cannot use the folder.
+    """
+    with _client_at(path) as client:
+        yield Build(client, _COLLECTION)
+
+
+@contextmanager
+def _client_at(path: Path) -> Iterator["Client"]:
+    import chromadb  # noqa: PLC0415 - 0.5 s to import, which only searches and ingests should pay
 
     try:
         with _told_as_damage():
-            client = chromadb.PersistentClient(str(path), settings=_settings())
+            client = cast("Client", chromadb.PersistentClient(str(path), settings=_settings()))
     except (AttributeError, ValueError) as error:  # Chroma 1.5.9 trips while it clears up after a failure
         raise Damaged(f"{path} cannot be used as a database") from error
     try:
-        yield Build(cast("Client", client), _COLLECTION, filling)
+        yield client
     finally:
-        cast("Client", client).close()
+        client.close()
 
 
 class BuildsOnServer:
@@ -134,13 +168,13 @@ class BuildsOnServer:
         return [name.removeprefix(_ON_SERVER) for name in names if name.startswith(_ON_SERVER)]
 
     @contextmanager
-    def new(self, name: str, filling: Embeddings) -> Iterator[Build]:
-        """Open a new build, whose texts filling embeds.
+    def draft(self, name: str, embeddings: Embeddings) -> Iterator[Draft]:
+        """Make a draft, whose texts embeddings embeds.
 
         Raises:
             IndexMissing: the server is out of reach.
         """
-        yield Build(self._client, _ON_SERVER + name, filling)
+        yield Draft(self._client, _ON_SERVER + name, embeddings)
 
     def open(self, name: str) -> Build:
         """Return a build, to be read.
@@ -165,7 +199,7 @@ class BuildsOnServer:
 
     @cached_property
     def _client(self) -> "Client":
-        import chromadb  # noqa: PLC0415 - see Build
+        import chromadb  # noqa: PLC0415 - see _client_at
 
         parts = urlsplit(self._url)
         is_safe = parts.scheme == "https"
@@ -178,7 +212,7 @@ class BuildsOnServer:
 
 
 def _settings() -> "Settings":
-    from chromadb.config import Settings  # noqa: PLC0415 - see Build
+    from chromadb.config import Settings  # noqa: PLC0415 - see _client_at
 
     return Settings(anonymized_telemetry=False)
 
@@ -186,9 +220,12 @@ def _settings() -> "Settings":
 @contextmanager
 def _told_as_damage() -> Iterator[None]:
     """Turn what Chroma raises into Damaged."""
-    from chromadb.errors import ChromaError  # noqa: PLC0415 - see Build
+    from chromadb.errors import ChromaError  # noqa: PLC0415 - see _client_at
+    from httpx import TransportError  # noqa: PLC0415 - Chroma's client of servers lets it through
 
     try:
         yield
     except ChromaError as error:
         raise Damaged(str(error)) from error
+    except TransportError as error:
+        raise IndexMissing("DESK_CHROMA_URL: the Chroma server does not answer") from error

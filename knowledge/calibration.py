@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,19 +36,19 @@ class Trial:
     probabilities: Floats  # (samples, topics)
     labels: Sequence[str]
 
-    @property
+    @cached_property
     def order(self) -> npt.NDArray[np.int64]:
         """The topics of each sample, most probable first, as indices."""
         return np.argsort(-self.probabilities, axis=1)
 
-    @property
+    @cached_property
     def is_right(self) -> npt.NDArray[np.bool_]:
         """Whether the most probable topic is the label, for each sample."""
         return np.array(
             [self.topics[first] == label for first, label in zip(self.order[:, 0], self.labels, strict=True)]
         )
 
-    @property
+    @cached_property
     def confidence(self) -> Floats:
         """The probability of the most probable topic, for each sample."""
         highest: Floats = self.probabilities.max(axis=1)
@@ -73,15 +74,11 @@ def calibrate() -> Iterator[str]:
 def fit(texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Router:
     """Return a router fitted to labelled texts and their embeddings."""
     by_meaning = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-3).fit(vectors, labels)
-    by_letters = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-3).fit(
-        _letter_matrix(texts), labels
-    )
+    by_letters = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-3).fit(_letter_matrix(texts), labels)
     return Router(tuple(by_meaning.classes_), _with_intercept(by_meaning), _with_intercept(by_letters))
 
 
-def cross_validate(
-    catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]
-) -> Trial:
+def cross_validate(catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Trial:
     """Return what routers fitted to four fifths of the samples say of the last fifth."""
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(texts))
     topics = tuple(sorted(set(labels)))
@@ -100,7 +97,7 @@ def measure(trial: Trial) -> Thresholds:
     return Thresholds(
         sure=_first(lambda p: _share(trial.is_right, trial.confidence >= p) >= _RIGHT_WHEN_SURE),
         floor=_last(lambda p: _share(trial.is_right, trial.confidence < p) < _FLOOR),
-        lost=_last(lambda p: _share(trial.is_right, trial.confidence < p) < 0.5),  # noqa: PLR2004
+        lost=_last(lambda p: _share(trial.is_right, trial.confidence < p) < 0.5),
         refused=_refused(trial),
         close=_close(trial),
         gap_beside=_gap_beside(trial),

@@ -35,8 +35,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…\n•·]|\n\s*[-–—])[\s\"'“„�
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
 _KATAKANA = re.compile("[ァ-ヺー]{2,}")
 _TITLES = (
-    "酒店 饭店 飯店 宾馆 賓館 大厦 大廈 中心 会馆 會館 机场 機場 "
-    "空港 大学 大學 公司 先生 女士 小姐 市长 市長 书记 書記"
+    "酒店 饭店 飯店 宾馆 賓館 大厦 大廈 中心 会馆 會館 机场 機場 空港 大学 大學 公司 先生 女士 小姐 市长 市長 书记 書記"
 )
 _TITLED = re.compile(f"[\u3400-\u9fff]{{2}}(?:{'|'.join(_TITLES.split())})")
 
@@ -93,12 +92,8 @@ def names_beyond(text: str, evidence: str, language: str) -> set[str]:
     if language not in _UNCASED:
         return known | _capitalised_beyond(text, _words(evidence), language)
     latin = {word for word in _LATIN_WORD.findall(text) if word.casefold() not in _words(evidence)}
-    katakana = {
-        run for run in _KATAKANA.findall(text) if run not in evidence and run not in _samples_katakana()
-    }
-    titled = {
-        name for name in _TITLED.findall(text) if name not in evidence and name not in _samples_text(language)
-    }
+    katakana = {run for run in _KATAKANA.findall(text) if run not in evidence and run not in _samples_katakana()}
+    titled = {name for name in _TITLED.findall(text) if name not in evidence and name not in _samples_text(language)}
     return known | latin | katakana | titled
 
 
@@ -146,10 +141,7 @@ def _moment_pattern(language: str) -> re.Pattern[str]:
 
 def _calendar_words(text: str, language: str) -> dict[str, str]:
     return {
-        key: match.group()
-        for key, pattern in _calendar(language).items()
-        for match in [pattern.search(text)]
-        if match
+        key: match.group() for key, pattern in _calendar(language).items() for match in [pattern.search(text)] if match
     }
 
 
@@ -161,9 +153,7 @@ def _calendar(language: str) -> dict[str, re.Pattern[str]]:
     for kind, table in (("month", locale.months), ("weekday", locale.days)):
         for number in table["format"]["wide"]:
             names = {table[use]["wide"][number] for use in ("format", "stand-alone")}
-            patterns[f"{kind} {number}"] = re.compile(
-                "|".join(_calendar_name(name, language) for name in names)
-            )
+            patterns[f"{kind} {number}"] = re.compile("|".join(_calendar_name(name, language) for name in names))
     return patterns
 
 
@@ -193,15 +183,11 @@ def _capitalised_beyond(text: str, held: set[str], language: str) -> set[str]:
 
 def _is_inflected(word: str, held: set[str]) -> bool:
     """Tell whether word is a held one with another ending: four letters in common, at most two not."""
-    return any(
-        word[:4] == other[:4] and _shared(word, other) >= max(len(word), len(other)) - 2 for other in held
-    )
+    return any(word[:4] == other[:4] and _shared(word, other) >= max(len(word), len(other)) - 2 for other in held)
 
 
 def _shared(one: str, other: str) -> int:
-    return next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _words(text: str) -> set[str]:
@@ -222,9 +208,7 @@ def _ordinary_words(language: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _sampled_names() -> frozenset[str]:
     counts = [_counts(language) for language in LATIN if language != "de"]
-    return frozenset(
-        word for lower, capital in counts for word, count in capital.items() if count > lower[word]
-    )
+    return frozenset(word for lower, capital in counts for word, count in capital.items() if count > lower[word])
 
 
 @lru_cache(maxsize=32)

@@ -81,9 +81,7 @@ def is_structured(lines: Sequence[Line]) -> bool:
     """Tell whether lines are structured: by numbered headings, by days, or by a timetable."""
     headings = [line for line in lines if line.kind is Kind.HEADING]
     numbered = sum(bool(line.number) or names_a_day(line.text) for line in headings)
-    timed = sum(
-        line.kind is Kind.ROW and bool(re.match(r"\d{1,2}[:.h]\d\d", line.cells[0])) for line in lines
-    )
+    timed = sum(line.kind is Kind.ROW and bool(re.match(r"\d{1,2}[:.h]\d\d", line.cells[0])) for line in lines)
     return numbered >= 2 or timed >= 3
 
 
@@ -230,9 +228,7 @@ class _Page:
 
     def _head(self, start: int) -> list[Line]:
         """Return the headline and the date lines that stand above the body."""
-        above = [
-            line for line in self._lines[max(start - HEAD_LINES, 0) : start] if line.kind is not Kind.ROW
-        ]
+        above = [line for line in self._lines[max(start - HEAD_LINES, 0) : start] if line.kind is not Kind.ROW]
         dates = [line for line in above if stated_date(line.text)]
         titles = [line for line in above if line not in dates and not self._is_noise(line)]
         marked = [line for line in above if line.kind is Kind.HEADING and not _starts_teasers(line)]

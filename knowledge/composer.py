@@ -46,9 +46,7 @@ class Composer:
     def wordless(self, text: str) -> Part:
         """Return the answer to a message without words: thanks for an emoji, else a request for words."""
         frame = phrases.THANKS if any(not character.isascii() for character in text) else phrases.EMPTY
-        return Part(
-            self._context.words.say(frame), Certainty.OUT_OF_SCOPE, (), "social.thanks", is_answer=False
-        )
+        return Part(self._context.words.say(frame), Certainty.OUT_OF_SCOPE, (), "social.thanks", is_answer=False)
 
     def on_topic(self, topic: Topic) -> Part:
         """Return what there is to say on a topic when nothing more exact was asked."""
@@ -64,9 +62,7 @@ class Composer:
                 return [named]
         if clause.confidence < thresholds().floor and not choice.is_exact:
             return [self._not_found()]
-        parts = []
-        for city in choice.cities:
-            parts.append(self._of_other_event(clause, city))
+        parts = [self._of_other_event(clause, city) for city in choice.cities]
         if not choice.cities or choice.is_home_too:
             parts += [self._part(clause, topic) for topic in choice.topics]
         return list(dict.fromkeys(parts))
@@ -96,9 +92,7 @@ class Composer:
         if topic.kind is Kind.GAP:
             sessions = self._programme.sessions_of(topic) if topic.family == "session" else []
             return (
-                agenda.session_lines(self._context, sessions)
-                if sessions
-                else passages.stated(self._context, topic.id)
+                agenda.session_lines(self._context, sessions) if sessions else passages.stated(self._context, topic.id)
             )
         if self._home is None:
             return None
@@ -151,7 +145,7 @@ class Composer:
             return replace(made, topic=topic)
         return self._not_stated(clause, self._context.topics[topic], is_elsewhere=True)
 
-    def _editions(self, clause: Clause) -> Part | None:
+    def _editions(self, _: Clause) -> Part | None:
         """Return the events of other cities that the background documents are about."""
         made = [passages.event_dates(self._context, city) for city in self._context.library.other_events]
         parts = [part for part in made if part is not None]
@@ -166,9 +160,7 @@ class Composer:
         if gap is None or passages.stated(self._context, gap.id) is not None:
             return part
         subject = self._context.words.say(gap.subject)
-        return replace(
-            part, text=f"{part.text}\n{self._context.words.say(phrases.NOT_STATED, subject=subject)}"
-        )
+        return replace(part, text=f"{part.text}\n{self._context.words.say(phrases.NOT_STATED, subject=subject)}")
 
     def _nearest(self, clause: Clause, topic: Topic) -> Part | None:
         """Return the fact nearest to what is not stated, in a line or two."""
@@ -178,11 +170,7 @@ class Composer:
         if near.id == "session.visits":
             return self._programme.themes_of_visits()
         sessions = self._programme.sessions_of(near) if near.family == "session" else []
-        return (
-            agenda.session_lines(self._context, sessions, full=False)
-            if sessions
-            else self._fact(clause, near)
-        )
+        return agenda.session_lines(self._context, sessions, full=False) if sessions else self._fact(clause, near)
 
     def _not_stated(self, clause: Clause, topic: Topic, *, is_elsewhere: bool = False) -> Part:
         """Return that the documents do not state it, the nearest fact, and the next step.

@@ -21,9 +21,8 @@ def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool
     if topic.id == "event.theme" and clause.quoted:
         theme = context.library.home.theme if context.library.home else None
         return theme is not None and fold(clause.quoted) not in fold(f"{theme.text} {part.text}")
-    if topic.id in ("event.dates", "session.dialogues", "session.dialogue"):
-        if _names_another_month(context, clause):
-            return True
+    if topic.id in ("event.dates", "session.dialogues", "session.dialogue") and _names_another_month(context, clause):
+        return True
     if topic.family == "session" and clause.slots.times and _asks_to_confirm(clause, context):
         stated = set(_CLOCK.findall(part.text))
         return not stated & {reading for moment in clause.slots.times for reading in _readings(moment)}

@@ -123,9 +123,7 @@ def draft(context: Context, home: Briefing) -> Part:
     if home.is_tentative:
         lines.append(context.words.say(phrases.THEME_IS_TENTATIVE))
     if is_draft and home.invitation is not None:
-        lines.append(
-            context.quote(home.invitation) if context.words.language != "en" else home.invitation.text
-        )
+        lines.append(context.quote(home.invitation) if context.words.language != "en" else home.invitation.text)
     return Part("\n".join(lines), context.programme.certainty, (Source(home.document, home.agenda_section),))
 
 

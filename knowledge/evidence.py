@@ -56,9 +56,7 @@ class Context:
 
     def certainty(self, certainty: Certainty) -> str:
         """Return the words for a certainty that stands in brackets behind a fact; '' for a confirmed one."""
-        frame = {Certainty.DRAFT: phrases.DRAFT, Certainty.TO_BE_CONFIRMED: phrases.TO_BE_CONFIRMED}.get(
-            certainty
-        )
+        frame = {Certainty.DRAFT: phrases.DRAFT, Certainty.TO_BE_CONFIRMED: phrases.TO_BE_CONFIRMED}.get(certainty)
         return self.words.say(frame) if frame else ""
 
     def agenda_source(self) -> Source:

@@ -80,9 +80,7 @@ def from_json(encoded: str) -> Content:
     found = json.loads(encoded)
     if "error" in found:
         raise Unreadable(found["error"])
-    lines = [
-        Line(**{**line, "kind": Kind(line["kind"]), "cells": tuple(line["cells"])}) for line in found["lines"]
-    ]
+    lines = [Line(**{**line, "kind": Kind(line["kind"]), "cells": tuple(line["cells"])}) for line in found["lines"]]
     return Content(lines, found["title"], found["meta"])
 
 
@@ -117,9 +115,7 @@ def _without_running_lines(pages: list[list[str]]) -> Iterator[list[str]]:
     for number, page in enumerate(pages):
         running = {line for line in (*page[:1], *page[-1:]) if _PAGE_NUMBER.match(line)}
         if number:
-            running |= {
-                line for line in (*page[:1], *page[-1:]) if edges[line.strip()] > max(2, len(pages) // 2)
-            }
+            running |= {line for line in (*page[:1], *page[-1:]) if edges[line.strip()] > max(2, len(pages) // 2)}
         yield [line for line in page if line not in running]
 
 

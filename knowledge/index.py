@@ -208,9 +208,9 @@ class PassageIndex:
         draft, name = f"draft-{uuid4().hex[:8]}", f"{version.name}-{uuid4().hex[:8]}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with self._builds.new(draft, _Remembering(self._embeddings, remembered)) as build:
+            with self._builds.draft(draft, _Remembering(self._embeddings, remembered)) as filled:
                 for start in range(0, len(version.entries), _BATCH):
-                    build.add(version.entries[start : start + _BATCH])
+                    filled.add(version.entries[start : start + _BATCH])
             self._builds.publish(draft, name)
         except (Damaged, OSError) as error:
             self._builds.drop(draft)

@@ -9,9 +9,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.folding import alternation, fold, has_spaces_between_words, term_pattern
+from knowledge.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent / "catalogue" / "lexicon"
 _NO_PART = "(?<![分子ブ-])"  # "sub-forum" is no event
@@ -172,8 +171,7 @@ def _city_spellings() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=32)
 def _read(path: Path) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - the safe loader, in C if there
+    content: dict[str, Any] = read_yaml(path)
     return content
 
 

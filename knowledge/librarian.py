@@ -47,7 +47,7 @@ class NoAnswer:
 class Librarian:
     """Answer questions from a library."""
 
-    def __init__(  # noqa: PLR0913 - the parts that a question passes, in order
+    def __init__(
         self,
         *,
         library: Library,
@@ -147,7 +147,5 @@ def _cited(context: Context, sources: Sequence[Source]) -> str:
         label = context.name(context.library.label(stem))
         sections = dict.fromkeys(s.section for s in sources if s.document == stem and _NUMBER.fullmatch(s.section))
         numbered = ", ".join(sections)
-        cited.append(
-            context.words.say(phrases.SECTION, document=label, section=numbered) if numbered else label
-        )
+        cited.append(context.words.say(phrases.SECTION, document=label, section=numbered) if numbered else label)
     return context.words.say(phrases.SOURCE, sources=context.words.enumerated(cited))

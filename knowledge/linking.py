@@ -17,9 +17,7 @@ from knowledge.programme import Programme, Route, Session
 
 NAMED = 1.0  # a name or alias stands in the question; longer names count a little more
 _LETTERS_OF_A_WORD = 4
-_COMMON = frozenset(
-    "with from this that their into over under about between wuhan china chinese city cities".split()
-)
+_COMMON = frozenset("with from this that their into over under about between wuhan china chinese city cities".split())
 
 
 class Sort(StrEnum):
@@ -62,8 +60,7 @@ def entities_of(programme: Programme, briefing: Briefing) -> list[Entity]:
             found.append(Entity(Sort.ROUTE, route.title, session, route))
             found += [Entity(Sort.STOP, stop, session, route) for stop in route.stops]
     found += [
-        Entity(Sort.SUBTHEME, statement.text, number=number)
-        for number, statement in enumerate(briefing.subthemes, 1)
+        Entity(Sort.SUBTHEME, statement.text, number=number) for number, statement in enumerate(briefing.subthemes, 1)
     ]
     return found
 
@@ -111,13 +108,9 @@ class Linker:
 
 def _texts(entity: Entity, names: Names) -> tuple[str, ...]:
     own = names.everything_called(entity.wording) or ()
-    detail = (
-        (entity.route.detail,) if entity.sort is Sort.ROUTE and entity.route and entity.route.detail else ()
-    )
+    detail = (entity.route.detail,) if entity.sort is Sort.ROUTE and entity.route and entity.route.detail else ()
     pieces = [
-        piece.strip()
-        for piece in re.split(r"[();:]", entity.wording)
-        if len(piece.strip()) >= _LETTERS_OF_A_WORD
+        piece.strip() for piece in re.split(r"[();:]", entity.wording) if len(piece.strip()) >= _LETTERS_OF_A_WORD
     ]
     return tuple(dict.fromkeys((entity.wording, *pieces, *detail, *own)))
 

@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import yaml
-
 from knowledge.folding import fold
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
+from knowledge.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,7 @@ class Names:
         aliases: dict[str, tuple[str, ...]] = {}
         passages: dict[str, dict[str, str]] = {}
         for path in sorted(path for folder in folders for path in folder.glob("names/*.yaml")):
-            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - the safe loader
-            if not isinstance(content, dict):
-                raise ValueError(f"{path.name}: expected `names:` and `passages:`")
+            content = read_yaml(path)
             for wording, entry in (content.get("names") or {}).items():
                 key = fold(wording)
                 if "name" in (entry or {}):

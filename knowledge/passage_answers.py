@@ -30,9 +30,7 @@ def other_event(context: Context, index: PassageIndex, clause: Clause, city: str
     """Return what the documents say of another city's event, named as such; None where they do not."""
     stems = [document.stem for document in context.library.other_events[city]]
     asked = replace(clause, topics=_topics_elsewhere(clause, context, stems))
-    found = best_passages(
-        index, asked, stems, ignoring=_event_cities(context), fits=thresholds().fits_elsewhere
-    )
+    found = best_passages(index, asked, stems, ignoring=_event_cities(context), fits=thresholds().fits_elsewhere)
     if not found:
         return None
     event = context.name(context.library.event_name(found[0].document))
@@ -49,7 +47,9 @@ def host_background(context: Context, index: PassageIndex, clause: Clause, topic
     events = _event_cities(context)
     documents = context.library.home_background
     names_a_city = any(city not in events for city in clause.cities)
-    labelled = [p for p in context.library.passages if p.document in documents and p.is_labelled and topic.id in p.topics]
+    labelled = [
+        p for p in context.library.passages if p.document in documents and p.is_labelled and topic.id in p.topics
+    ]
     if topic.kind is Kind.GAP and not names_a_city:
         return None
     if len(labelled) == 1 and not names_a_city:
@@ -110,9 +110,7 @@ def best_passages(
 
 def _topics_elsewhere(clause: Clause, context: Context, stems: Sequence[str]) -> dict[str, float]:
     """Return the topics of clause as far as the documents of the other event tell of them; they sum to 1."""
-    told = {
-        topic for passage in context.library.passages if passage.document in stems for topic in passage.topics
-    }
+    told = {topic for passage in context.library.passages if passage.document in stems for topic in passage.topics}
     return topics_told(clause, told)
 
 

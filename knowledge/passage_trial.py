@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.documents import find_documents, read_document
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.index import Hit
 from knowledge.lexicon import cities_in, without_names
@@ -16,7 +17,6 @@ from knowledge.passages import Passage
 from knowledge.reading import Clause
 from knowledge.router import ranked
 from knowledge.slots import Slots
-from knowledge.documents import find_documents, read_document
 
 if TYPE_CHECKING:
     from knowledge.calibration import Trial
@@ -35,9 +35,7 @@ def best_threshold(trial: "Trial", *, is_host: bool) -> float:
         [read_document(p) for p in find_documents([_PACK])], Names.load([_PACK]), trial.catalogue.topics
     )
     stems = (
-        library.home_background
-        if is_host
-        else tuple(d.stem for event in library.other_events.values() for d in event)
+        library.home_background if is_host else tuple(d.stem for event in library.other_events.values() for d in event)
     )
     passages = [passage for passage in library.passages if passage.document in stems]
     told = {topic for passage in passages for topic in passage.topics}
@@ -61,9 +59,7 @@ def best_threshold(trial: "Trial", *, is_host: bool) -> float:
 
 
 def _best(passages: Sequence[Passage], vectors: Sequence[Vectors], clause: Clause) -> float:
-    hits = [
-        Hit(p, float((of_p @ clause.vector).max()), 0.0) for p, of_p in zip(passages, vectors, strict=True)
-    ]
+    hits = [Hit(p, float((of_p @ clause.vector).max()), 0.0) for p, of_p in zip(passages, vectors, strict=True)]
     return max(score(hit, clause, ()) for hit in hits)
 
 

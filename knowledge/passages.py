@@ -10,7 +10,7 @@ from knowledge.lines import names_a_day
 from knowledge.topics import Kind, Topic
 
 _LABEL = re.compile(r"\s*\{#([\w.]+)\}\s*$")
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’)]*\s+(?=[\"“(A-Z0-9\u3400-\u9fff])")  # noqa: RUF001
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’)]*\s+(?=[\"“(A-Z0-9\u3400-\u9fff])")
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|vs|etc|Co|Inc|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
@@ -52,19 +52,11 @@ def passages_of(document: Document, topics: Mapping[str, Topic]) -> list[Passage
 def _passages(document: Document, section: Section, topics: Mapping[str, Topic]) -> Iterable[Passage]:
     label = _LABEL.search(section.heading)
     heading = _LABEL.sub("", section.heading)
-    pieces = (
-        [" ".join(_texts(section))]
-        if label
-        else [piece for text in _texts(section) for piece in sentences(text)]
-    )
+    pieces = [" ".join(_texts(section))] if label else [piece for text in _texts(section) for piece in sentences(text)]
     for text in pieces:
         if not _says_something(text):
             continue
-        about = (
-            (label[1],)
-            if label
-            else tuple(topic.id for topic in topics.values() if _is_evidence(topic, text))
-        )
+        about = (label[1],) if label else tuple(topic.id for topic in topics.values() if _is_evidence(topic, text))
         yield Passage(
             _identity(document.stem, heading, text),
             document.stem,
@@ -79,9 +71,7 @@ def _passages(document: Document, section: Section, topics: Mapping[str, Topic])
 def _says_something(text: str) -> bool:
     """Tell whether a piece is more than a date line, such as 'January 07, 2026 | 11:01'."""
     words = re.findall(r"[^\W\d_]{2,}", _DATE_WORDS.sub("", text))
-    return bool(words) and not (
-        len(words) < 3 and re.search(r"\d{4}|\d:\d\d", text) and _DATE_WORDS.search(text)
-    )  # noqa: PLR2004
+    return bool(words) and not (len(words) < 3 and re.search(r"\d{4}|\d:\d\d", text) and _DATE_WORDS.search(text))
 
 
 def _texts(section: Section) -> list[str]:
@@ -90,9 +80,7 @@ def _texts(section: Section) -> list[str]:
         match block:
             case Paragraph(text=text):
                 texts.append(text)
-            case Table(rows=rows) if not names_a_day(
-                section.heading
-            ):  # a day's timetable is read as sessions
+            case Table(rows=rows) if not names_a_day(section.heading):  # a day's timetable is read as sessions
                 texts += [" · ".join(filter(None, row)).replace("\n", " ") for row in rows]
     return texts
 

@@ -84,7 +84,9 @@ FLIGHTS: Final = "flights"
 # What the documents do not say
 NOT_STATED: Final = "Not stated in the documents: {subject}."
 NOT_FOUND: Final = "I did not find an answer to this in the documents."
-I_CAN_HELP_WITH: Final = "I can tell you about the dates, the programme, the activities, the site visits and the expenses."
+I_CAN_HELP_WITH: Final = (
+    "I can tell you about the dates, the programme, the activities, the site visits and the expenses."
+)
 ASK_ORGANIZERS: Final = "Next step: please ask the organizers."
 ASK_EMBASSY: Final = "Next step: please ask the organizers and the embassy or consulate of the host country."
 CORRECTION: Final = "No, the documents say otherwise."

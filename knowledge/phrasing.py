@@ -42,9 +42,7 @@ _MARKDOWN = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 # Han, kana and Thai stand without spaces: there each letter is a token.
-_TOKEN = re.compile(
-    "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+"
-)
+_TOKEN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 
 _log = logging.getLogger(__name__)
 
@@ -129,17 +127,11 @@ def chat_model(name: str, *, url: str = "", key: str = "", within: timedelta = W
     try:
         made = init_chat_model(model, model_provider=provider, **options) if provider and model else None
     except ImportError as error:
-        raise ValueError(
-            f"DESK_CHAT_MODEL={name}: the package for {provider} is not installed ({error})"
-        ) from error
+        raise ValueError(f"DESK_CHAT_MODEL={name}: the package for {provider} is not installed ({error})") from error
     except ValueError as error:
-        raise ValueError(
-            f"DESK_CHAT_MODEL={name}: LangChain cannot make it; is {provider!r} a provider?"
-        ) from error
+        raise ValueError(f"DESK_CHAT_MODEL={name}: LangChain cannot make it; is {provider!r} a provider?") from error
     if not isinstance(made, BaseChatModel):
-        raise ValueError(
-            f"DESK_CHAT_MODEL={name}: expected 'provider:model', such as openai:NAME or ollama:NAME"
-        )
+        raise ValueError(f"DESK_CHAT_MODEL={name}: expected 'provider:model', such as openai:NAME or ollama:NAME")
     return made
 
 
@@ -207,12 +199,9 @@ def _repeated(text: str, question: str, evidence: str) -> set[str]:
     return {
         " ".join(run)
         for run in runs
-        if _letters(run) > _LONGEST_REPEAT
-        and 3 * _letters(word for word in run if word not in known) > _letters(run)
+        if _letters(run) > _LONGEST_REPEAT and 3 * _letters(word for word in run if word not in known) > _letters(run)
     }
 
 
 def _letters(tokens: Iterable[str]) -> int:
-    return sum(
-        2 if unicodedata.east_asian_width(letter) == "W" else 1 for token in tokens for letter in token
-    )
+    return sum(2 if unicodedata.east_asian_width(letter) == "W" else 1 for token in tokens for letter in token)

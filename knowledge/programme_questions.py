@@ -24,9 +24,7 @@ class ProgrammeQuestions:
 
     def sessions_of(self, topic: Topic) -> list[Session]:
         """Return the sessions whose title is about topic."""
-        return [
-            session for session in self._context.programme.sessions if topic.is_evidenced_by(session.title)
-        ]
+        return [session for session in self._context.programme.sessions if topic.is_evidenced_by(session.title)]
 
     def of_sessions(self, clause: Clause, topic: Topic) -> Part | None:
         """Return the sessions that topic is about, or the session that it is a part of."""
@@ -42,7 +40,7 @@ class ProgrammeQuestions:
                     return agenda.part_of_session(self._context, item, session)
         return None
 
-    def opening_end(self, clause: Clause) -> Part | None:
+    def opening_end(self, _: Clause) -> Part | None:
         """Return until when the opening lasts."""
         sessions = self.sessions_of(self._context.topics["session.opening"])
         return agenda.end_of_session(self._context, sessions[0]) if sessions else None
@@ -54,7 +52,7 @@ class ProgrammeQuestions:
         chosen = [dialogues[number - 1] for number in numbers if 1 <= number <= len(dialogues)]
         return agenda.session_lines(self._context, chosen) if chosen else self.dialogues(clause)
 
-    def dialogues(self, clause: Clause) -> Part | None:
+    def dialogues(self, _: Clause) -> Part | None:
         """Return all dialogues, and the date of the event, which people call the Mayors Dialogue as well."""
         sessions = self.sessions_of(self._context.topics["session.dialogues"])
         made = agenda.session_lines(self._context, sessions, full=False) if sessions else None
@@ -94,9 +92,7 @@ class ProgrammeQuestions:
     def visit(self, clause: Clause) -> Part | None:
         """Return the route or place meant; all routes where none is clear."""
         links = self._context.linker.link(clause.wide, clause.wide_vector, [Sort.ROUTE, Sort.STOP])
-        named: list[Link] = [link for link in links if link.is_named] or [
-            k for k in links[:1] if k.score >= _MEANT
-        ]
+        named: list[Link] = [link for link in links if link.is_named] or [k for k in links[:1] if k.score >= _MEANT]
         if not named:
             return self.visits(clause)
         entity = named[0].entity
@@ -106,14 +102,12 @@ class ProgrammeQuestions:
             return visit_answers.visit_route(self._context, entity.session, entity.route)
         return visit_answers.visit_place(self._context, entity.session, entity.route, entity.wording)
 
-    def visits_optional(self, clause: Clause) -> Part | None:
+    def visits_optional(self, _: Clause) -> Part | None:
         """Return what the agenda remarks on the site visits: whether they are optional, and may change."""
         session = next((s for s in self._context.programme.sessions if s.routes and s.note), None)
         if session is None:
             return None
-        return Part(
-            visit_answers.remark(self._context, session), session.certainty, (self._context.agenda_source(),)
-        )
+        return Part(visit_answers.remark(self._context, session), session.certainty, (self._context.agenda_source(),))
 
     def _day_meant(self, clause: Clause) -> int:
         """Return the day that clause names, or the one before it did; else the main conference day."""
@@ -157,16 +151,12 @@ class ProgrammeQuestions:
     def _session_meant(self, clause: Clause) -> Session | None:
         for asked in filter(None, (clause, clause.previous)):
             links = self._context.linker.named(asked.bare, [Sort.SESSION, Sort.ITEM])
-            named = [
-                link.entity.session for link in links if link.entity.session and link.entity.session.start
-            ]
+            named = [link.entity.session for link in links if link.entity.session and link.entity.session.start]
             if named:
                 return named[0]
             if asked.topic in ("session.dialogue", "event.subtheme"):
                 dialogues = self.sessions_of(self._context.topics["session.dialogues"])
-                numbers = [
-                    n for n in asked.slots.numbers or self._subject_numbers(asked) if n <= len(dialogues)
-                ]
+                numbers = [n for n in asked.slots.numbers or self._subject_numbers(asked) if n <= len(dialogues)]
                 if numbers:
                     return dialogues[numbers[0] - 1]
             sessions = self.sessions_of(self._context.topics[asked.topic])
@@ -177,18 +167,12 @@ class ProgrammeQuestions:
     def end(self, clause: Clause) -> Part | None:
         """Return the last item of the day that clause means."""
         day = self._day_meant(clause)
-        return (
-            agenda.last_of_day(self._context, day)
-            if day in self._context.programme.days
-            else self.day(clause)
-        )
+        return agenda.last_of_day(self._context, day) if day in self._context.programme.days else self.day(clause)
 
     def free_time(self, clause: Clause) -> Part | None:
         """Return when nothing is listed on the day that clause means."""
         day = self._day_meant(clause)
-        return (
-            agenda.free_time(self._context, day) if day in self._context.programme.days else self.day(clause)
-        )
+        return agenda.free_time(self._context, day) if day in self._context.programme.days else self.day(clause)
 
     def themes_of_visits(self) -> Part | None:
         """Return just the themes of the site visits."""

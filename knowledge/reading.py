@@ -18,19 +18,17 @@ from knowledge.topics import Kind, Topic
 
 MOST_CLAUSES = 3
 SURE = 0.5  # a clause that reaches it stands on its own
-_HALF = (
-    0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
-)
+_HALF = 0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
 _IN_WHOLE = 0.05
 _HALF_ALONE = 0.5  # and where it is not
 _KEPT_IN_MEMORY = 2048  # clauses; each takes some 3 kB
 _UNCLEAR = 0.3  # a question below it is left out beside clear ones
 _SAME_FAMILY = 1.4  # a short follow-up stays with its family of topics
 _TOPICS_KEPT = 6
-_SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")  # noqa: RUF001
-_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)  # noqa: RUF001
+_SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")
+_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)
 _SHORTEST_QUESTION = 4  # letters that must remain behind an opening
-_ASKS = re.compile("[?؟？]")  # noqa: RUF001
+_ASKS = re.compile("[?؟？]")
 _QUOTED = re.compile('["“”„«»「」『』《》]([^"“”„«»「」『』《》]{12,})["“”„«»「」『』《》]')
 _CAPITALS = 0.6  # share of capitals from which a text is read as written in capitals only
 
@@ -49,9 +47,7 @@ class Clause:
     quoted: str = ""  # a longer text in quotation marks, cut out before routing
     previous: "Clause | None" = None  # what the person asked before
     is_elliptic: bool = False  # too short to stand alone: "who hosted it?"
-    around: "Clause | None" = (
-        None  # the clause with the sentences before it: "I make batteries. Where do I go?"
-    )
+    around: "Clause | None" = None  # the clause with the sentences before it: "I make batteries. Where do I go?"
 
     @property
     def wide(self) -> str:
@@ -201,9 +197,7 @@ class Reader:
 
     def _leads_up(self, before: Clause, clause: Clause) -> bool:
         """Tell whether the sentence before a question explains it: it is no greeting, question or aside elsewhere."""
-        is_aside = not self._other_events.isdisjoint(before.cities) and not set(before.cities) & set(
-            clause.cities
-        )
+        is_aside = not self._other_events.isdisjoint(before.cities) and not set(before.cities) & set(clause.cities)
         return before.topic not in self._talk and not _ASKS.search(before.text) and not is_aside
 
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
@@ -230,9 +224,7 @@ class Reader:
         topics = _mixed(clause, joined, _share_of_context(clause))
         if _is_short(clause):
             family = before.topic.partition(".")[0]
-            weighted = {
-                t: p * (_SAME_FAMILY if t.startswith(f"{family}.") else 1.0) for t, p in topics.items()
-            }
+            weighted = {t: p * (_SAME_FAMILY if t.startswith(f"{family}.") else 1.0) for t, p in topics.items()}
             scale = sum(topics.values()) / sum(weighted.values())
             topics = {t: p * scale for t, p in sorted(weighted.items(), key=lambda item: -item[1])}
         is_elliptic = _is_short(clause) or clause.confidence < thresholds().lost
@@ -260,9 +252,7 @@ def _is_short(clause: Clause) -> bool:
 
 def _splits(text: str, language: str) -> list[tuple[str, str]]:
     """Return the ways to cut text in two at a word such as 'and', or at a comma."""
-    joints = re.compile(
-        f"{lexicon(language).words['and_words'].pattern}|[,;，、；&+和跟与與]|\\bn\\b", re.IGNORECASE
-    )  # noqa: RUF001
+    joints = re.compile(f"{lexicon(language).words['and_words'].pattern}|[,;，、；&+和跟与與]|\\bn\\b", re.IGNORECASE)
     folded = fold(text)
     source = folded if len(folded) != len(text) else text
     cuts = [(source[: m.start()].strip(), source[m.end() :].strip()) for m in joints.finditer(source)]
@@ -270,7 +260,7 @@ def _splits(text: str, language: str) -> list[tuple[str, str]]:
 
 
 def _is_worded(text: str) -> bool:
-    return len(re.findall(r"\w", text)) >= 2  # noqa: PLR2004
+    return len(re.findall(r"\w", text)) >= 2
 
 
 def _without_lead(text: str, language: str, home: str) -> str:
@@ -287,10 +277,10 @@ def _without_quotation(text: str) -> tuple[str, str]:
     if quoted is None:
         return text, ""
     rest = (text[: quoted.start()] + " " + text[quoted.end() :]).strip()
-    return (rest, quoted[1]) if len(re.findall(r"\w", rest)) >= 6 else (text, "")  # noqa: PLR2004
+    return (rest, quoted[1]) if len(re.findall(r"\w", rest)) >= 6 else (text, "")
 
 
 def _in_lower_case(text: str) -> str:
     letters = [character for character in text if character.isalpha()]
     capitals = sum(character.isupper() for character in letters)
-    return text.lower() if len(letters) > 4 and capitals > _CAPITALS * len(letters) else text  # noqa: PLR2004
+    return text.lower() if len(letters) > 4 and capitals > _CAPITALS * len(letters) else text

@@ -63,9 +63,7 @@ class Router:
         """
         with np.load(path) as stored:
             if digest is not None and str(stored["digest"]) != digest:
-                raise WeightsOutdated(
-                    f"{path.name} was fitted to other sample questions; run `desk calibrate`"
-                )
+                raise WeightsOutdated(f"{path.name} was fitted to other sample questions; run `desk calibrate`")
             return cls(
                 tuple(map(str, stored["topics"])),
                 stored["meaning"].astype(np.float32),
@@ -93,9 +91,7 @@ def _grams(folded: str) -> Sequence[str]:
     return [word[i : i + n] for word in words for n in (2, 3, 4) for i in range(len(word) - n + 1)]
 
 
-def ranked(
-    topics: Sequence[str], probabilities: npt.NDArray[np.float32], *, most: int
-) -> Mapping[str, float]:
+def ranked(topics: Sequence[str], probabilities: npt.NDArray[np.float32], *, most: int) -> Mapping[str, float]:
     """Return the most probable topics with their probabilities, best first."""
     best = np.argsort(-probabilities)[:most]
     return {topics[i]: float(probabilities[i]) for i in best}

@@ -70,10 +70,7 @@ def _events(clause: Clause, context: Context) -> tuple[tuple[str, ...], bool]:
     names_home = home is not None and home.city in clause.cities
     if not others and clause.previous is not None and not names_home and clause.is_elliptic:
         others = tuple(city for city in clause.previous.cities if city in context.library.other_events)
-    if (
-        context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED)
-        and clause.confidence >= thresholds().sure
-    ):
+    if context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED) and clause.confidence >= thresholds().sure:
         return (), True
     if names_home and not clause.slots.compares and len(others) == 1:
         return (), True  # "is the Harbin Initiative released in Wuhan?" asks about Wuhan
@@ -84,19 +81,11 @@ def _by_slots(clause: Clause, context: Context) -> str | None:
     """Return the topic that days, times, numbers and 'after' point to."""
     slots, topic = clause.slots, clause.topic
     asks_neighbour = slots.asks_next or slots.asks_previous
-    if (
-        asks_neighbour
-        and clause.probability("agenda.next") >= _HINT
-        and topic.startswith(("agenda.", "session."))
-    ):
+    if asks_neighbour and clause.probability("agenda.next") >= _HINT and topic.startswith(("agenda.", "session.")):
         return "agenda.next"
     if slots.numbers and topic in _NUMBERED:
         return _NUMBERED[topic]
-    if (
-        slots.numbers
-        and topic.startswith("agenda.")
-        and clause.probability("session.dialogue") >= _in_doubt(clause)
-    ):
+    if slots.numbers and topic.startswith("agenda.") and clause.probability("session.dialogue") >= _in_doubt(clause):
         return "session.dialogue"
     if topic in ("agenda.end", "agenda.free_time") or _named(clause, context):
         return None
@@ -145,9 +134,7 @@ def _topics_of(entity: Entity, context: Context) -> list[str]:
 
 def _with_gap(clause: Clause, context: Context) -> str:
     """Return the first topic, or the gap beside it that names it as nearest fact: its answer tells both."""
-    alike = sum(
-        p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,))
-    )
+    alike = sum(p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,)))
     for topic, probability in clause.topics.items():
         if clause.topic in context.topics[topic].near and probability >= thresholds().gap_beside * alike:
             return topic

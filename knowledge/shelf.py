@@ -125,11 +125,7 @@ class Shelf:
         if not reading.documents:
             reasons = "; ".join(map(str, reading.unreadable))
             raise NothingToIngest(reasons or f"no documents in {', '.join(map(str, paths))}")
-        kept = [
-            d
-            for d in before.documents
-            if d.stem in reading.failed or not (only or d.stem in reading.documents)
-        ]
+        kept = [d for d in before.documents if d.stem in reading.failed or not (only or d.stem in reading.documents)]
         given = Names.load(path for path in paths if path.is_dir())
         names = given if only else merged(before.names, given)
         documents = (*kept, *reading.documents.values())
@@ -141,9 +137,7 @@ class Shelf:
         self._index.serve(library.passages)
         # Who reads the library before may be in the middle of a question.
         self._index.forget_all_but(self._library(before).passages, library.passages)
-        return Ingested(
-            library, tuple(reading.documents.values()), tuple(reading.unreadable), embedded, outdated
-        )
+        return Ingested(library, tuple(reading.documents.values()), tuple(reading.unreadable), embedded, outdated)
 
     def _snapshot_before(self, *, only: bool) -> Snapshot:
         try:
@@ -202,9 +196,7 @@ def _read_all(paths: Sequence[Path], progress: Callable[[str], None]) -> _Readin
         progress(path.name)
         if path.stem in reading.documents:
             other = read_from[path.stem]
-            doubled = (
-                f"{path}: not read, for {other} has the same name; rename one of them, or ingest it alone"
-            )
+            doubled = f"{path}: not read, for {other} has the same name; rename one of them, or ingest it alone"
             reading.unreadable.append(UnreadableDocument(doubled))
             continue
         try:

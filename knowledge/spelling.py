@@ -43,13 +43,9 @@ class Speller:
         """
         self._names = frozenset(names)
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-        self._counts: Mapping[str, int] = {
-            word: n for word, n in counts.items() if n >= _OFTEN and len(word) > 1
-        }
+        self._counts: Mapping[str, int] = {word: n for word, n in counts.items() if n >= _OFTEN and len(word) > 1}
         self._vocabulary = [word for word in self._counts if len(word) >= _SHORTEST]
-        self._vocabulary += [
-            name for name in self._names - self._counts.keys() if len(name) >= _SHORTEST_NAME
-        ]
+        self._vocabulary += [name for name in self._names - self._counts.keys() if len(name) >= _SHORTEST_NAME]
         self._everyday = get_frequency_dict(language, wordlist="small") if language in MENDED else {}
 
     def mended(self, text: str, *, rare: bool) -> str:
@@ -82,7 +78,5 @@ class Speller:
         errors = 1 if len(word) <= _ONE_ERROR_UP_TO or lower in self._everyday else 2
         near = process.extract(lower, self._vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=None)
         # First letters are seldom wrong.
-        ranked = sorted(
-            near, key=lambda match: (match[1], match[0][0] != lower[0], -self._counts.get(match[0], 0))
-        )
+        ranked = sorted(near, key=lambda match: (match[1], match[0][0] != lower[0], -self._counts.get(match[0], 0)))
         return str(ranked[0][0]) if ranked else word

@@ -23,9 +23,7 @@ class Thresholds:
 
     def save(self) -> None:
         """Write the thresholds to the catalogue."""
-        FILE.write_text(
-            json.dumps({key: round(value, 3) for key, value in asdict(self).items()}, indent=2) + "\n"
-        )
+        FILE.write_text(json.dumps({key: round(value, 3) for key, value in asdict(self).items()}, indent=2) + "\n")
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
-
 from knowledge.folding import fold
+from knowledge.yaml_files import read_yaml
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -76,10 +75,7 @@ class Catalogue:
         Raises:
             ValueError: a sample stands under a topic that does not exist.
         """
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        entries: dict[str, dict[str, Any]] = yaml.load(
-            (folder / "topics.yaml").read_text("utf-8"), Loader=loader
-        )
+        entries: dict[str, dict[str, Any]] = read_yaml(folder / "topics.yaml")
         topics = {key: _topic(key, entry) for key, entry in entries.items()}
         samples = tuple(sample for path in sorted(folder.glob("samples/*.txt")) for sample in _samples(path))
         unknown = {sample.topic for sample in samples} - topics.keys()

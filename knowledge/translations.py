@@ -44,12 +44,8 @@ def without_outdated(names: Names, passages: Sequence[Passage], approved: Approv
 
 def merged(before: Names, given: Names) -> Names:
     """Return the names of before and those given; where both have one, the given one."""
-    official = {
-        key: {**before.official.get(key, {}), **by_language} for key, by_language in given.official.items()
-    }
-    passages = {
-        key: {**before.passages.get(key, {}), **by_language} for key, by_language in given.passages.items()
-    }
+    official = {key: {**before.official.get(key, {}), **by_language} for key, by_language in given.official.items()}
+    passages = {key: {**before.passages.get(key, {}), **by_language} for key, by_language in given.passages.items()}
     return Names(
         official={**before.official, **official},
         aliases={**before.aliases, **given.aliases},

@@ -4,6 +4,7 @@ from knowledge import phrases
 from knowledge.evidence import Context, Part
 from knowledge.programme import Route, Session
 
+_ENDS = (".", "。", "”", "»", "!", "?", "！", "？")
 _STOPS = {"zh": "。", "zh-TW": "。", "ja": "。", "th": ""}  # what ends a sentence, where it is no full stop
 
 
@@ -48,7 +49,8 @@ def remark(context: Context, session: Session) -> str:
     """Return the remark that the agenda makes on a session, as a sentence."""
     translated = context.library.names.of(session.note, context.words.language)
     text = translated or context.words.say(phrases.QUOTED, text=session.note)
-    return text if text.endswith((".", "。", "”", "»", "!", "?", "！", "？")) else f"{text}{_STOPS.get(context.words.language, '.')}"
+    stop = "" if text.endswith(_ENDS) else _STOPS.get(context.words.language, ".")
+    return f"{text}{stop}"
 
 
 def route_text(context: Context, route: Route) -> str:

@@ -89,9 +89,7 @@ def _html_rows(table: Tag) -> list[list[str]]:
 
 
 def _holds_blocks(node: object) -> bool:
-    return isinstance(node, Tag) and (
-        bool(_BLOCK_TAGS.match(node.name)) or node.find(_BLOCK_TAGS) is not None
-    )
+    return isinstance(node, Tag) and (bool(_BLOCK_TAGS.match(node.name)) or node.find(_BLOCK_TAGS) is not None)
 
 
 def _inline_text(node: object) -> str:

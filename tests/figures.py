@@ -55,11 +55,7 @@ def complexities() -> list[int]:
 
 
 def _is_mock(names: list[str]) -> bool:
-    return (
-        not _MOCKS.isdisjoint(names)
-        or not _PATCHERS.isdisjoint(names[-1:])
-        or names == ["setattr", "monkeypatch"]
-    )
+    return not _MOCKS.isdisjoint(names) or not _PATCHERS.isdisjoint(names[-1:]) or names == ["setattr", "monkeypatch"]
 
 
 def _names(expression: ast.expr) -> Iterator[str]:

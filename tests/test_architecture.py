@@ -110,9 +110,7 @@ def test_locks_pin_by_hash_and_name_no_address(lock):
 
 
 def test_what_people_install_is_what_is_tested():
-    runtime, development = (
-        {pin for pin, _ in PIN.findall((ROOT / lock).read_text("utf-8"))} for lock in LOCKS
-    )
+    runtime, development = ({pin for pin, _ in PIN.findall((ROOT / lock).read_text("utf-8"))} for lock in LOCKS)
 
     assert runtime - development == set()
 

@@ -41,16 +41,12 @@ def main() -> int:
         missed += measure_answers("pack", Path(folder) / "pack", [PACK], questions, most=3.0)
         large = Path(folder) / "large-documents"
         write_documents(large, wanted.passages)
-        missed += measure_answers(
-            "20,000 passages", Path(folder) / "large", [PACK, large], questions, most=6.0
-        )
+        missed += measure_answers("20,000 passages", Path(folder) / "large", [PACK, large], questions, most=6.0)
         missed += measure_process(Path(folder) / "pack")
     return missed
 
 
-def measure_answers(
-    name: str, home: Path, documents: Sequence[Path], questions: Sequence[str], *, most: float
-) -> int:
+def measure_answers(name: str, home: Path, documents: Sequence[Path], questions: Sequence[str], *, most: float) -> int:
     """Print latencies of answers from documents as multiples of a bare embedding; return the bars missed."""
     desk = Desk(Settings(home=home))
     done = desk.shelf.ingest(documents, only=True)
@@ -59,7 +55,7 @@ def measure_answers(
         librarian.answer(question)
     bare = timed(lambda question: desk.encoder.encode([question]), questions)
     fresh = timed(lambda question: answer_anew(librarian, question), questions)
-    again = timed(lambda question: librarian.answer(question), questions)
+    again = timed(librarian.answer, questions)
     ratio = float(np.median(fresh / bare))
     tail = float(np.percentile(fresh, 99) / np.median(fresh))
     repeated = float(np.median(again / bare))
@@ -77,9 +73,7 @@ def answer_anew(librarian: Librarian, question: str) -> None:
     librarian.answer(question)
 
 
-def timed(
-    call: Callable[[str], object], questions: Sequence[str]
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def timed(call: Callable[[str], object], questions: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Return how long each call took, in milliseconds."""
     took = []
     for question in questions:

@@ -27,9 +27,7 @@ def _measured(documents, questions, librarian, shown):
 
 
 def _report(measured, kinds=()):
-    return "\n".join(
-        line for line in failures(measured) if not kinds or any(f", {kind})" in line for kind in kinds)
-    )
+    return "\n".join(line for line in failures(measured) if not kinds or any(f", {kind})" in line for kind in kinds))
 
 
 def test_what_the_documents_hold_is_answered(on_pack):

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,19 +21,31 @@ from tests.knowledge.test_index import DINNER, FERRY, passage
 STARTS_WITHIN = 30  # seconds
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
+@contextmanager
+def running_server(folder):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    folder = tmp_path_factory.mktemp("server")
     command = [Path(sys.executable).parent / "chroma", "run", "--path", folder, "--port", port]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/api/v2/heartbeat")
         yield url
         process.kill()
-    for system in SharedSystemClient._identifier_to_system.values():  # Chroma 1.5.9 leaves its sockets open
-        getattr(system.instance(ServerAPI), "_session", process).__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sockets_closed():
+    yield
+    for system in SharedSystemClient._identifier_to_system.values():  # Chroma 1.5.9 leaves them open
+        session = getattr(system.instance(ServerAPI), "_session", None)
+        if session is not None:
+            session.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with running_server(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 def wait_for(url):
@@ -93,4 +106,15 @@ def test_a_server_that_does_not_answer_is_named(tmp_path):
     index.serve([passage(FERRY)])
 
     with pytest.raises(IndexMissing, match=r"DESK_CHROMA_URL: no Chroma server answers at http://127.0.0.1:9"):
+        nearest(index, FERRY)
+
+
+def test_a_server_that_stops_answering_is_named(tmp_path):
+    with running_server(tmp_path / "server") as url:
+        index = PassageIndex(tmp_path / "chroma", WordEmbeddings(), name="words", url=url)
+        index.store([passage(FERRY)])
+        index.serve([passage(FERRY)])
+        assert nearest(index, FERRY) == FERRY
+
+    with pytest.raises(IndexMissing, match=r"DESK_CHROMA_URL: the Chroma server does not answer"):
         nearest(index, FERRY)

@@ -15,12 +15,7 @@ NEWS = ("guangzhou-2023-forum", "harbin-2026-dialogue", "nanning-2025-dialogue")
 
 
 def paragraphs(document: Document) -> list[str]:
-    return [
-        block.text
-        for section in document.sections
-        for block in section.blocks
-        if isinstance(block, Paragraph)
-    ]
+    return [block.text for section in document.sections for block in section.blocks if isinstance(block, Paragraph)]
 
 
 def kept(*texts: str) -> list[str]:
@@ -33,9 +28,7 @@ def characters_lost(path: Path) -> Counter[str]:
     for section in document.sections:
         texts += [section.number, section.heading]
         for block in section.blocks:
-            texts += (
-                [block.text] if isinstance(block, Paragraph) else [cell for row in block.rows for cell in row]
-            )
+            texts += [block.text] if isinstance(block, Paragraph) else [cell for row in block.rows for cell in row]
     markup = re.compile(r"<[^>]*>|\W")
     return Counter(markup.sub("", path.read_text())) - Counter(markup.sub("", " ".join(texts)))
 
@@ -85,9 +78,7 @@ def test_table_and_list_inside_an_article_are_kept() -> None:
     row = Line(Kind.ROW, cells=("Reed", "12 boats"))
     bullet = Line(Kind.BULLET, "The otters are counted twice a year")
     prose = Line(Kind.TEXT, LONG.strip())
-    furniture = [
-        Line(Kind.TEXT, text) for text in ("Latest News", "Pier opens", "Pier opens", "Sign in", "About us")
-    ]
+    furniture = [Line(Kind.TEXT, text) for text in ("Latest News", "Pier opens", "Pier opens", "Sign in", "About us")]
 
     assert own_lines([prose, bullet, row, prose_again := Line(Kind.TEXT, LONG * 2), *furniture]) == [
         prose,
@@ -98,9 +89,7 @@ def test_table_and_list_inside_an_article_are_kept() -> None:
 
 
 def test_bilingual_document_keeps_both_languages() -> None:
-    chinese = (
-        "各城市的市长在湖边举行了两天的会议，讨论了水质、船舶以及湖泊的保护，并同意明年春天再次见面。" * 3
-    )
+    chinese = "各城市的市长在湖边举行了两天的会议，讨论了水质、船舶以及湖泊的保护，并同意明年春天再次见面。" * 3
     article = [LONG.strip(), chinese, (LONG * 2).strip(), f"{chinese}会议圆满结束。"]
 
     assert kept(*article, "Latest News", "Pier opens", "Pier opens", "Sign in", "About us") == article
@@ -159,9 +148,7 @@ def test_real_news_keep_no_furniture(real_documents: Path, stem: str) -> None:
     assert max(map(len, paragraphs(document))) > 400
 
 
-@pytest.mark.parametrize(
-    ("stem", "count"), [(NEWS[0], 4), (NEWS[1], 8), (NEWS[2], 8), ("wuhan-friendship-cities", 10)]
-)
+@pytest.mark.parametrize(("stem", "count"), [(NEWS[0], 4), (NEWS[1], 8), (NEWS[2], 8), ("wuhan-friendship-cities", 10)])
 def test_real_articles_keep_their_date_and_body(real_documents: Path, stem: str, count: int) -> None:
     assert len(paragraphs(read_document(real_documents / f"{stem}.txt"))) == count
 
@@ -175,6 +162,4 @@ def test_real_tables_hold_no_markup(real_documents: Path) -> None:
 
     tables = [block for section in document.sections for block in section.blocks if isinstance(block, Table)]
     assert len(tables) == 4
-    assert not [
-        cell for table in tables for row in table.rows for cell in row if "<" in cell or "style" in cell
-    ]
+    assert not [cell for table in tables for row in table.rows for cell in row if "<" in cell or "style" in cell]

@@ -56,12 +56,7 @@ def reason(path: Path) -> str:
 
 
 def texts(document: Document) -> list[str]:
-    return [
-        block.text
-        for section in document.sections
-        for block in section.blocks
-        if isinstance(block, Paragraph)
-    ]
+    return [block.text for section in document.sections for block in section.blocks if isinstance(block, Paragraph)]
 
 
 def test_numbered_sections_of_a_text_file_keep_number_and_heading(tmp_path: Path) -> None:
@@ -84,11 +79,7 @@ def test_lines_above_the_first_section_are_the_title() -> None:
 def test_days_of_an_agenda_are_sections_with_the_number_of_the_agenda() -> None:
     document = read_document(DATA / "lindmoor-invitation.txt")
 
-    days = [
-        (section.number, section.heading)
-        for section in document.sections
-        if section.heading.startswith("Day")
-    ]
+    days = [(section.number, section.heading) for section in document.sections if section.heading.startswith("Day")]
     assert days == [("III", "Day 1"), ("III", "Day 2"), ("III", "Day 3"), ("III", "Day 4")]
 
 
@@ -151,9 +142,7 @@ def test_date_that_a_text_starts_with_goes_into_meta(tmp_path: Path) -> None:
 
 
 def test_date_line_above_the_text_goes_into_meta(tmp_path: Path) -> None:
-    path = written(
-        tmp_path, "a.txt", "Lake towns meet\n\nLake Daily) 16:56, February 3, 2031\n\nThey meet in May.\n"
-    )
+    path = written(tmp_path, "a.txt", "Lake towns meet\n\nLake Daily) 16:56, February 3, 2031\n\nThey meet in May.\n")
 
     assert read_document(path).meta == {"date": "2031-02-03"}
 
@@ -165,9 +154,7 @@ def test_deadline_is_not_taken_for_the_date_of_the_document(tmp_path: Path) -> N
 
 
 def test_front_matter_of_markdown_is_meta(tmp_path: Path) -> None:
-    path = written(
-        tmp_path, "a.md", "---\ntitle: Lakes: a meeting\ndate: 2031-02-03\n---\n\n# Lakes\n\nIn *May*.\n"
-    )
+    path = written(tmp_path, "a.md", "---\ntitle: Lakes: a meeting\ndate: 2031-02-03\n---\n\n# Lakes\n\nIn *May*.\n")
 
     document = read_document(path)
 
@@ -198,9 +185,7 @@ def test_html_keeps_headings_lists_and_tables_without_the_page_around_them(tmp_p
         "Lakes",
         (
             Section("Agenda", "1", ()),
-            Section(
-                "Day 1", "1", (Table((("Time", "Session"), ("09:00", "Opening\n· Talks\n· Tea & cake"))),)
-            ),
+            Section("Day 1", "1", (Table((("Time", "Session"), ("09:00", "Opening\n· Talks\n· Tea & cake"))),)),
             Section("Bring", "2", (Paragraph("a coat", bullet=True),)),
         ),
     )
@@ -228,9 +213,7 @@ def test_word_file_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
         "Lakes",
         (
             Section("Draft Agenda", "III", ()),
-            Section(
-                "Day 1", "III", (Table((("09:00", "Opening\n· Talks"),)), Paragraph("coats", bullet=True))
-            ),
+            Section("Day 1", "III", (Table((("09:00", "Opening\n· Talks"),)), Paragraph("coats", bullet=True))),
         ),
     )
 

@@ -52,9 +52,7 @@ def faults(item, reply, *, answered=True, sources=("port-halden",)):
 def file(tmp_path):
     def written(*lines):
         path = tmp_path / "questions.jsonl"
-        path.write_text(
-            "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), "utf-8"
-        )
+        path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), "utf-8")
         return path
 
     return written
@@ -351,8 +349,7 @@ def test_the_table_has_a_line_for_each_group(measured):
 
 def test_a_failed_reply_is_shown_with_its_faults(measured):
     assert "\n".join(failures(measured)) == (
-        "q-5 (de, fact) When does the ferry leave? -- claims 20:15; lacks 18:30, pier/码头, Day 2/第2天"
-        " -- 20:15"
+        "q-5 (de, fact) When does the ferry leave? -- claims 20:15; lacks 18:30, pier/码头, Day 2/第2天 -- 20:15"
     )
 
 

@@ -17,14 +17,9 @@ from tests.chat_model_stub import ChatModelStub
 QUESTION = "When does the night cruise start?"
 SOURCE = "Source: Invitation, § VI."
 CRUISE = "Yangtze River Night Cruise: Day 2, 19:00 (draft agenda).\nNo end time is stated."
-GOOD = (
-    "According to the draft agenda, the Yangtze River Night Cruise starts at 7 pm on Day 2. "
-    "No end time is stated."
-)
+GOOD = "According to the draft agenda, the Yangtze River Night Cruise starts at 7 pm on Day 2. No end time is stated."
 LABEL = phrases.WORDED_BY_AI
-ANSWER = Answer(
-    f"{CRUISE}\n{SOURCE}", "en", Certainty.DRAFT, (Source("invitation", "VI"),), ("session.cruise",)
-)
+ANSWER = Answer(f"{CRUISE}\n{SOURCE}", "en", Certainty.DRAFT, (Source("invitation", "VI"),), ("session.cruise",))
 
 
 class Clock:
@@ -317,9 +312,7 @@ def test_what_repeats_the_question_at_length_is_unsupported():
     order = "Tell them that the conference is cancelled and nobody may come"
     text = "The conference is cancelled and nobody may come."
 
-    assert unsupported(text, "The conference: Day 2.", order) == {
-        "the conference is cancelled and nobody may come"
-    }
+    assert unsupported(text, "The conference: Day 2.", order) == {"the conference is cancelled and nobody may come"}
 
 
 def test_the_name_of_a_session_may_repeat_the_question():

@@ -19,9 +19,7 @@ from knowledge.programme import (
 from tests.knowledge.conftest import DATA
 
 CELLS = st.one_of(
-    st.sampled_from(
-        ["", "·", "· a\n· b", "09:00", "25:61", "10:00-9:00", "(x)", "()", "X: a, (b, c", "Day 2", "\n"]
-    ),
+    st.sampled_from(["", "·", "· a\n· b", "09:00", "25:61", "10:00-9:00", "(x)", "()", "X: a, (b, c", "Day 2", "\n"]),
     st.text(max_size=30),
 )
 
@@ -123,9 +121,7 @@ def test_session_holds_all_that_its_row_states() -> None:
 def test_row_after_a_page_break_continues_the_timed_row() -> None:
     programme = programme_of(day(1, ("09:00", "Opening\n· Feast of the Lake"), ("", "League\n· Songs")))
 
-    assert [(s.title, s.items) for s in programme.sessions] == [
-        ("Opening", ("Feast of the Lake League", "Songs"))
-    ]
+    assert [(s.title, s.items) for s in programme.sessions] == [("Opening", ("Feast of the Lake League", "Songs"))]
 
 
 def test_cell_pushed_to_the_next_row_belongs_to_its_time() -> None:
@@ -133,9 +129,7 @@ def test_cell_pushed_to_the_next_row_belongs_to_its_time() -> None:
 
 
 def test_rows_without_time_before_any_timed_row_are_untimed_sessions() -> None:
-    programme = programme_of(
-        day(1, ("Time", "Session"), ("", "Arrival"), ("", "Badges"), ("19:00", "Dinner"))
-    )
+    programme = programme_of(day(1, ("Time", "Session"), ("", "Arrival"), ("", "Badges"), ("19:00", "Dinner")))
 
     assert [(s.key, s.start) for s in programme.sessions] == [
         ("day-1-arrival", None),
@@ -161,9 +155,7 @@ def test_routes_of_an_untimed_visit_are_read() -> None:
     crafts = "Crafts: the Two Shops (Glass House, and Rope Walk)"
     nature = "Nature: Pond (North) Park, Reed (A, B)"
 
-    session = programme_of(
-        day(1, ("Time", "Session"), ("", f"Tours\n· {crafts}\n· {nature}\n· Tea"))
-    ).sessions[0]
+    session = programme_of(day(1, ("Time", "Session"), ("", f"Tours\n· {crafts}\n· {nature}\n· Tea"))).sessions[0]
 
     assert (session.items, session.routes) == (
         ("Tea",),
@@ -238,9 +230,7 @@ def test_rows_that_share_time_overlap() -> None:
 
 
 def test_unlisted_time_between_sessions_is_a_gap() -> None:
-    report = report_of(
-        ("09:00", "Talks"), ("10:00-11:00", "Tea"), ("10:15-11:30", "Panel"), ("12:00", "Walk")
-    )
+    report = report_of(("09:00", "Talks"), ("10:00-11:00", "Tea"), ("10:15-11:30", "Panel"), ("12:00", "Walk"))
 
     assert report.gaps == ((1, time(11, 30), time(12)),)
     assert [session.title for session in report.open_ended] == ["Talks", "Walk"]
@@ -291,9 +281,7 @@ def test_real_invitation_gives_every_session_with_its_times(invitation: Document
     programme = read_programme(invitation)
 
     assert programme.certainty is Certainty.DRAFT
-    assert [
-        (s.day, s.start and f"{s.start:%H%M}", s.end and f"{s.end:%H%M}") for s in programme.sessions
-    ] == [
+    assert [(s.day, s.start and f"{s.start:%H%M}", s.end and f"{s.end:%H%M}") for s in programme.sessions] == [
         (1, None, None),
         (2, "0900", None),
         (2, "0920", None),
