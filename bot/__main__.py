@@ -79,9 +79,9 @@ def ask(
     if jsonl is None and text is None:
         raise Failure('ask what? For example: desk ask "When is the night cruise?"')
     _check_language(lang)
+    questions = [batch.Question("1", text or "")] if jsonl is None else batch.read_questions(_lines(jsonl))
     desk = _desk()
     library, rewording, fallback = desk.library, desk.rewording(), lang or desk.settings.language
-    questions = [batch.Question("1", text or "")] if jsonl is None else batch.read_questions(_lines(jsonl))
     bad = 0
     with asyncio.Runner() as runner:
         for question in questions:
@@ -206,17 +206,18 @@ def _typed() -> Iterator[str]:
 
 
 def _print_json(content: dict[str, object]) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False))
-    sys.stdout.flush()
+    typer.echo(json.dumps(content, ensure_ascii=False))  # which flushes
 
 
 def run() -> None:
     """Run the command line; what fails is one line on standard error and an exit code other than 0."""
-    arguments = [word for word in sys.argv[1:] if word != "--debug"] or ["--help"]
+    # Arguments are UTF-8 whatever the locale says; a path may hold other bytes.
+    given = [os.fsencode(word).decode("utf-8", "surrogateescape") for word in sys.argv[1:]]
+    arguments = [word for word in given if word != "--debug"] or ["--help"]
     for stream in filter(None, (sys.stdin, sys.stdout, sys.stderr)):
         # Output for programs is UTF-8 everywhere; a terminal knows its own encoding.
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-    is_debugging = "--debug" in sys.argv or _is_set_to_debug()
+    is_debugging = "--debug" in given or _is_set_to_debug()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     for package in ("bot", "handlers", "knowledge"):
         logging.getLogger(package).setLevel(logging.DEBUG if is_debugging else logging.WARNING)
@@ -227,7 +228,8 @@ def _code_of(arguments: list[str], *, is_debugging: bool) -> int:
     """Run a command; return its exit code."""
     try:
         code = app(arguments, prog_name="desk", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:  # it is None where the caller has closed it
+            sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return _STOPPED
     except BrokenPipeError:
@@ -250,8 +252,8 @@ def _told(message: str, code: int = 1) -> int:
 
 def _in_one_line(error: Exception) -> str:
     """Return what the user should read: our own errors say it themselves, others are not meant to happen."""
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     is_own = type(error).__module__.partition(".")[0] in ("__main__", "bot", "handlers", "knowledge")
     if is_own or isinstance(error, OSError | ValueError):
         return str(error) or type(error).__name__

@@ -3,7 +3,7 @@
 import logging
 import re
 
-from handlers.ask import ask, look_up, welcome
+from handlers.ask import MENU, ask, look_up, welcome
 from handlers.model import Incoming, Reply
 from handlers.ports import Library, Questions, Rewording
 from knowledge import base_language, phrases, wording
@@ -32,7 +32,7 @@ class Concierge:
 
     async def _respond(self, incoming: Incoming, language: str) -> Reply:
         if incoming.pressed:
-            return await self._pressed(incoming.pressed, language)
+            return await self._pressed(incoming, language)
         if _START.match(incoming.text):
             return welcome(language)
         sender = incoming.sender
@@ -44,14 +44,19 @@ class Concierge:
             await self._questions.remember(sender, incoming.text, reply.language)
         return reply
 
-    async def _pressed(self, payload: str, language: str) -> Reply:
+    async def _pressed(self, incoming: Incoming, language: str) -> Reply:
         """Answer a button; one that no longer means anything brings the menu."""
-        if payload.startswith(_TOPIC):
-            try:
-                return await look_up(payload.removeprefix(_TOPIC), library=self._library, language=language)
-            except KeyError:
-                _log.info("a button for a topic that does not exist was pressed")
-        return welcome(language)
+        topic = incoming.pressed.removeprefix(_TOPIC)
+        if topic == incoming.pressed:
+            return welcome(language)
+        try:
+            reply = await look_up(topic, library=self._library, language=language)
+        except KeyError:
+            _log.info("a button for a topic that does not exist was pressed")
+            return welcome(language)
+        if topic in MENU:  # so that "and on day 3?" follows up on it
+            await self._questions.remember(incoming.sender, wording(language).say(MENU[topic]), language)
+        return reply
 
     async def _language(self, incoming: Incoming) -> str:
         """Return the person's language: what they wrote before, else what the platform says, else English."""

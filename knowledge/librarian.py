@@ -99,7 +99,8 @@ class Librarian:
         spoken = self._detector.detect(nameless, fallback=language or self._spoken_before(history))
         context = self._context(spoken, programme)
         composer = Composer(context, self._index)
-        if not any(character.isalnum() for character in text):
+        letters = sum(character.isalnum() for character in text)
+        if not letters or (letters == 1 and text.isascii()):
             return self._reply(context, [composer.wordless(text)])
         clauses = self._reader.read(text, spoken, history)
         return self._reply(context, [part for clause in clauses for part in composer.compose(clause)])

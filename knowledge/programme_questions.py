@@ -8,7 +8,7 @@ from knowledge import event_answers as event
 from knowledge import phrases, visit_answers
 from knowledge.evidence import Context, Part
 from knowledge.linking import Link, Sort
-from knowledge.programme import Session
+from knowledge.programme import Certainty, Session
 from knowledge.reading import Clause
 from knowledge.topics import Topic
 
@@ -137,8 +137,16 @@ class ProgrammeQuestions:
         for moment in _readings(clause.slots.times[0]):
             sessions = agenda.sessions_from(self._context, day, moment)
             if sessions and moment >= (sessions[0].start or moment):
-                return agenda.programme_of(self._context, sessions)
+                return self._told_with_conflicts(agenda.programme_of(self._context, sessions), day, moment)
         return agenda.nothing_at(self._context, day, clause.slots.times[0])
+
+    def _told_with_conflicts(self, part: Part, day: int, moment: time) -> Part:
+        """Return part with the contradictions of the agenda about a moment."""
+        running = agenda.sessions_at(self._context, day, moment)
+        pairs = [pair for pair in self._context.programme.overlaps if set(pair) <= set(running)]
+        lines = [part.text, *(agenda.contradiction(self._context, *pair) for pair in pairs)]
+        certainty = Certainty.CONTRADICTORY if pairs else part.certainty
+        return replace(part, text="\n".join(lines), certainty=certainty)
 
     def neighbour(self, clause: Clause) -> Part | None:
         """Return what comes after or before the session that clause, or the question before it, is about."""

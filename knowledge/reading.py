@@ -17,6 +17,7 @@ from knowledge.thresholds import thresholds
 from knowledge.topics import Kind, Topic
 
 MOST_CLAUSES = 3
+CLEAR = 0.7  # and from here on nothing beside it matters
 SURE = 0.5  # a clause that reaches it stands on its own
 _HALF = 0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
 _IN_WHOLE = 0.05
@@ -30,6 +31,8 @@ _LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTAL
 _SHORTEST_QUESTION = 4  # letters that must remain behind an opening
 _ASKS = re.compile("[?؟？]")
 _QUOTED = re.compile('["“”„«»「」『』《》]([^"“”„«»「」『』《》]{12,})["“”„«»「」『』《》]')
+_LONG_IN_THAI = 60  # letters; a shorter message is one clause
+_CLAUSE_IN_THAI = 12  # letters; a shorter piece belongs to the one before
 _CAPITALS = 0.6  # share of capitals from which a text is read as written in capitals only
 
 
@@ -107,7 +110,7 @@ class Reader:
 
         history: the person's earlier questions, oldest first; only the last one is used.
         """
-        units = [unit.strip() for unit in _SENTENCE.findall(message) if re.search(r"\w", unit)] or [message]
+        units = _units(message, language)
         clauses = self._asking([self._mended(c, language) for c in self._clauses(units, language)], language)
         clauses = [half for clause in clauses for half in self._halves(clause, language)][:MOST_CLAUSES]
         if history:
@@ -175,8 +178,11 @@ class Reader:
     def _asking(self, clauses: list[Clause], language: str) -> list[Clause]:
         """Return the clauses that ask: greetings, asides and explanations serve only to complete them."""
         refused = [c for c in clauses if c.topic in self._refused and c.confidence >= SURE]
-        if len(clauses) == 1 or refused:
-            return refused[:1] or clauses
+        if refused:  # an instruction changes nothing; a clear question beside it is answered
+            clear = [c for c in clauses if _ASKS.search(c.text) and c.confidence >= CLEAR and c not in refused]
+            return [c for c in clear if c.topic not in self._talk] or refused[:1]
+        if len(clauses) == 1:
+            return clauses
         asking = [clause for clause in clauses if _ASKS.search(clause.text)]
         if not asking:  # "we are five from one city. who is covered": what comes last is what is wanted
             asking = [clause for clause in clauses if clause.topic not in self._talk][-1:] or clauses[-1:]
@@ -228,7 +234,24 @@ class Reader:
             scale = sum(topics.values()) / sum(weighted.values())
             topics = {t: p * scale for t, p in sorted(weighted.items(), key=lambda item: -item[1])}
         is_elliptic = _is_short(clause) or clause.confidence < thresholds().lost
-        return replace(clause, topics=topics, previous=before, is_elliptic=is_elliptic)
+        slots = clause.slots
+        if before.slots.day is not None and slots.day is None and slots.numbers and _is_short(clause):
+            slots = replace(slots, day=slots.numbers[0], numbers=())  # "and the second?" after "the first day"
+        return replace(clause, topics=topics, slots=slots, previous=before, is_elliptic=is_elliptic)
+
+
+def _units(message: str, language: str) -> list[str]:
+    """Return the sentences of message. Thai has no full stop: in a long message a blank ends a clause."""
+    units = [unit.strip() for unit in _SENTENCE.findall(message) if re.search(r"\w", unit)] or [message]
+    if language != "th" or len(message) < _LONG_IN_THAI:
+        return units
+    clauses: list[str] = []
+    for piece in (piece for unit in units for piece in unit.split()):
+        if clauses and len(piece) < _CLAUSE_IN_THAI:
+            clauses[-1] = f"{clauses[-1]} {piece}"
+        else:
+            clauses.append(piece)
+    return clauses
 
 
 def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:

@@ -93,7 +93,7 @@ class Shelf:
         paths: Iterable[Path],
         *,
         only: bool = False,
-        progress: Callable[[str], None] = str,
+        progress: Callable[[str], object] = str,
     ) -> Ingested:
         """Replace the documents at paths, or with only make them the whole library; return what was done.
 

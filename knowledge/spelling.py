@@ -29,7 +29,7 @@ _OFTEN = 2  # a word of fewer samples may itself be an error
 _EVERYDAY = 10**-5.4  # share of all words; "teh" and "wen" are rarer in common texts, "porthole" as well
 _SHORTEST = 3
 _SHORTEST_UNKNOWN = 5
-_SHORTEST_NAME = 6  # letters; a shorter word is near to too many names
+_SHORTEST_NAME = 5  # letters; a shorter word is near to too many names
 _ONE_ERROR_UP_TO = 6  # letters; longer words may hold two errors
 
 
@@ -43,10 +43,12 @@ class Speller:
         """
         self._names = frozenset(names)
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-        self._counts: Mapping[str, int] = {word: n for word, n in counts.items() if n >= _OFTEN and len(word) > 1}
+        self._everyday = get_frequency_dict(language, wordlist="small") if language in MENDED else {}
+        self._counts: Mapping[str, int] = {
+            word: n for word, n in counts.items() if len(word) > 1 and (n >= _OFTEN or self._is_everyday(word))
+        }
         self._vocabulary = [word for word in self._counts if len(word) >= _SHORTEST]
         self._vocabulary += [name for name in self._names - self._counts.keys() if len(name) >= _SHORTEST_NAME]
-        self._everyday = get_frequency_dict(language, wordlist="small") if language in MENDED else {}
 
     def mended(self, text: str, *, rare: bool) -> str:
         """Return text with unknown words replaced by the nearest known one; text itself where all are known.
@@ -69,7 +71,10 @@ class Speller:
 
     def _is_ordinary(self, word: str) -> bool:
         lower = word.lower()
-        return lower in self._counts or self._everyday.get(lower, 0.0) >= _EVERYDAY
+        return lower in self._counts or self._is_everyday(lower)
+
+    def _is_everyday(self, lower: str) -> bool:
+        return self._everyday.get(lower, 0.0) >= _EVERYDAY
 
     def _nearest(self, word: str, *, rare: bool) -> str:
         lower = word.lower()
@@ -77,6 +82,6 @@ class Speller:
             return word
         errors = 1 if len(word) <= _ONE_ERROR_UP_TO or lower in self._everyday else 2
         near = process.extract(lower, self._vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=None)
-        # First letters are seldom wrong.
-        ranked = sorted(near, key=lambda match: (match[1], match[0][0] != lower[0], -self._counts.get(match[0], 0)))
+        # First letters are seldom wrong, and letters are left out more often than added.
+        ranked = sorted(near, key=lambda m: (m[1], m[0][0] != lower[0], -len(m[0]), -self._counts.get(m[0], 0)))
         return str(ranked[0][0]) if ranked else word

@@ -41,6 +41,17 @@ def _loopback_only():
     sys.addaudithook(refuse_outside)  # once a session: a hook cannot be taken out again
 
 
+@pytest.fixture(scope="session")
+def ingested(tmp_path_factory):
+    """A data folder that holds the shipped pack; tests that write take a copy."""
+    from bot.app import Desk  # noqa: PLC0415 - 1 s to import, which tests of single functions should not pay
+    from bot.settings import PACK, Settings  # noqa: PLC0415
+
+    home = tmp_path_factory.mktemp("home")
+    Desk(Settings(home=home, _env_file=None)).shelf.ingest([PACK])
+    return home
+
+
 @pytest.fixture(autouse=True)
 def _only_default_settings(monkeypatch):
     for name in list(os.environ):

@@ -15,7 +15,7 @@ def found(pattern: str, text: str) -> str | None:
     return match.group() if match else None
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def real_documents() -> Path:
     """The folder of the real briefing documents, which are not part of the repository."""
     folder = os.environ.get("DESK_TEST_BRIEFING")
