@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from handlers.model import Address
 
 _KEPT = 5
+_PEOPLE = 10_000  # who asked longest ago is forgotten first
 
 
 class RecentQuestions:
@@ -21,8 +22,13 @@ class RecentQuestions:
 
     async def remember(self, sender: Address, question: str, language: str) -> None:
         """Keep a question of sender, and the language it was in."""
-        self._questions.setdefault(sender, deque(maxlen=_KEPT)).append(question)
+        questions = self._questions.pop(sender, deque(maxlen=_KEPT))
+        questions.append(question)
+        self._questions[sender] = questions
         self._languages[sender] = language
+        if len(self._questions) > _PEOPLE:
+            oldest = next(iter(self._questions))
+            del self._questions[oldest], self._languages[oldest]
 
     async def language_of(self, sender: Address) -> str | None:
         """Return the language sender last wrote in."""

@@ -9,17 +9,19 @@ import hashlib
 import json
 import shutil
 import weakref
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from knowledge.builds import Build, Damaged, Draft, build_at, draft_at
 from knowledge.embeddings import Embeddings
-from knowledge.exclusive import held
+from knowledge.exclusive import exclusively, held
 
 _DIGESTS: Final = "digests.json"  # of all files of a build but this one
 _COPY: Final = "copy-"  # what the names of copies begin with
+_AT_REST_WITHIN: Final = timedelta(minutes=1)
 _IN_USE: Final = "in-use"  # the lock file of the process that has made a copy
 
 
@@ -53,8 +55,7 @@ class BuildsInFolder:
         with ExitStack() as closing:
             closing.callback(shutil.rmtree, copy, ignore_errors=True)
             try:
-                copy.mkdir()
-                closing.enter_context(_in_use(copy))
+                closing.enter_context(self._in_use(copy))
                 _copy_checked(self._folder / name, copy)
                 build = closing.enter_context(build_at(copy))
             except (OSError, ValueError, Damaged) as error:
@@ -80,16 +81,22 @@ class BuildsInFolder:
 
     def tidy(self) -> None:
         """Remove the copies of processes that were killed."""
-        for copy in self._folder.glob(f"{_COPY}*"):
-            using = held(copy / _IN_USE)
-            if using is not None:
-                shutil.rmtree(copy, ignore_errors=True)
-                using.close()
+        with self._copies_at_rest():
+            for copy in self._folder.glob(f"{_COPY}*"):
+                with suppress(FileNotFoundError), held(copy / _IN_USE) or nullcontext() as using:
+                    if using is not None:
+                        shutil.rmtree(copy, ignore_errors=True)
 
+    def _in_use(self, copy: Path) -> AbstractContextManager[object]:
+        """Make the folder of a copy, with a lock file that keeps others from removing it until it is closed."""
+        with self._copies_at_rest():
+            copy.mkdir()
+            return held(copy / _IN_USE) or nullcontext()
 
-def _in_use(copy: Path) -> AbstractContextManager[object]:
-    """Return the lock file that keeps others from removing a copy until it is closed."""
-    return held(copy / _IN_USE) or nullcontext()
+    def _copies_at_rest(self) -> AbstractContextManager[None]:
+        """Keep others from making or tidying copies; between making a copy and locking it, it looks abandoned."""
+        lock = self._folder.with_name(f"{self._folder.name}-copies.lock")
+        return exclusively(lock, activity="copying the passage index", within=_AT_REST_WITHIN)
 
 
 def _copy_checked(build: Path, copy: Path) -> None:

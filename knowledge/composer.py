@@ -122,7 +122,7 @@ class Composer:
             "event.editions": self._editions,
             "agenda.full": lambda _: agenda.programme_of(context, context.programme.sessions),
             "agenda.day": programme.day,
-            "agenda.time": programme.time,
+            "agenda.time": programme.at_time,
             "agenda.next": programme.neighbour,
             "agenda.free_time": programme.free_time,
             "agenda.end": programme.end,

@@ -129,7 +129,7 @@ class ProgrammeQuestions:
             sessions = agenda.sessions_between(self._context, day, clause.slots.part.hours) or sessions
         return agenda.programme_of(self._context, sessions)
 
-    def time(self, clause: Clause) -> Part | None:
+    def at_time(self, clause: Clause) -> Part | None:
         """Return what is on at the time that clause names, and after it."""
         if not clause.slots.times:
             return self.day(clause)
@@ -152,7 +152,7 @@ class ProgrammeQuestions:
         """Return what comes after or before the session that clause, or the question before it, is about."""
         session = self._session_meant(clause)
         if session is None:
-            return self.time(clause)
+            return self.at_time(clause)
         before = clause.slots.asks_previous and not clause.slots.asks_next
         return agenda.neighbour(self._context, session, before=before)
 

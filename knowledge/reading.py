@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.embeddings import SentenceEncoder, Vectors
-from knowledge.folding import fold
-from knowledge.lexicon import cities_in, lexicon, spelled_cities, with_event_noun, without_names
+from knowledge.lexicon import cities_in, spelled_cities, with_event_noun, without_names
 from knowledge.library import Library
 from knowledge.router import Router, ranked
+from knowledge.sentences import in_lower_case, sentences_of, splits, without_lead, without_quotation
 from knowledge.slots import Slots, read_slots
 from knowledge.spelling import Speller
 from knowledge.thresholds import thresholds
@@ -26,14 +26,7 @@ _KEPT_IN_MEMORY = 2048  # clauses; each takes some 3 kB
 _UNCLEAR = 0.3  # a question below it is left out beside clear ones
 _SAME_FAMILY = 1.4  # a short follow-up stays with its family of topics
 _TOPICS_KEPT = 6
-_SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")
-_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)
-_SHORTEST_QUESTION = 4  # letters that must remain behind an opening
 _ASKS = re.compile("[?؟？]")
-_QUOTED = re.compile('["“”„«»「」『』《》]([^"“”„«»「」『』《》]{12,})["“”„«»「」『』《》]')
-_LONG_IN_THAI = 60  # letters; a shorter message is one clause
-_CLAUSE_IN_THAI = 12  # letters; a shorter piece belongs to the one before
-_CAPITALS = 0.6  # share of capitals from which a text is read as written in capitals only
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ class Reader:
 
         history: the person's earlier questions, oldest first; only the last one is used.
         """
-        units = _units(message, language)
+        units = sentences_of(message, language)
         clauses = self._asking([self._mended(c, language) for c in self._clauses(units, language)], language)
         clauses = [half for clause in clauses for half in self._halves(clause, language)][:MOST_CLAUSES]
         if history:
@@ -133,7 +126,7 @@ class Reader:
         return found
 
     def _read_anew(self, texts: Sequence[str], language: str) -> list[Clause]:
-        cut = [_without_quotation(_in_lower_case(text)) for text in texts]
+        cut = [without_quotation(in_lower_case(text)) for text in texts]
         named = [cities_in(text) for text in texts]
         bare = [self._bare(text, language, cities) for (text, _), cities in zip(cut, named, strict=True)]
         vectors = self._encoder.encode(bare)
@@ -158,7 +151,7 @@ class Reader:
 
     def _bare(self, text: str, language: str, named: Collection[str]) -> str:
         is_elsewhere = not self._other_events.isdisjoint(named)
-        text = text if is_elsewhere else _without_lead(text, language, self._home)
+        text = text if is_elsewhere else without_lead(text, language, self._home)
         return without_names(with_event_noun(text, language) if is_elsewhere else text, language)
 
     def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
@@ -179,8 +172,8 @@ class Reader:
         """Return the clauses that ask: greetings, asides and explanations serve only to complete them."""
         refused = [c for c in clauses if c.topic in self._refused and c.confidence >= SURE]
         if refused:  # an instruction changes nothing; a clear question beside it is answered
-            clear = [c for c in clauses if _ASKS.search(c.text) and c.confidence >= CLEAR and c not in refused]
-            return [c for c in clear if c.topic not in self._talk] or refused[:1]
+            beside = [c for c in clauses if _ASKS.search(c.text) and c.confidence >= CLEAR and c not in refused]
+            return [c for c in beside if c.topic not in self._talk] or refused[:1]
         if len(clauses) == 1:
             return clauses
         asking = [clause for clause in clauses if _ASKS.search(clause.text)]
@@ -208,11 +201,14 @@ class Reader:
 
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
         """Return the questions of 'when is X and where is Y', else the clause alone."""
-        for left, right in [] if clause.quoted or clause.topic in self._refused else _splits(clause.text, language):
-            halves = self._clauses([left, right], language)
-            if self._are_two_questions(clause, *halves):
-                one, other = (replace(half, cities=half.cities or clause.cities) for half in halves)
-                return [*self._halves(one, language), *self._halves(other, language)]
+        if clause.quoted or clause.topic in self._refused:
+            return [clause]
+        pairs = [self._clauses([left, right], language) for left, right in splits(clause.text, language)]
+        pairs = [pair for pair in pairs if self._are_two_questions(clause, *pair)]
+        if pairs:
+            best = max(pairs, key=lambda pair: min(half.confidence for half in pair))
+            one, other = (replace(half, cities=half.cities or clause.cities) for half in best)
+            return [*self._halves(one, language), *self._halves(other, language)]
         return [clause]
 
     def _are_two_questions(self, whole: Clause, one: Clause, other: Clause) -> bool:
@@ -240,20 +236,6 @@ class Reader:
         return replace(clause, topics=topics, slots=slots, previous=before, is_elliptic=is_elliptic)
 
 
-def _units(message: str, language: str) -> list[str]:
-    """Return the sentences of message. Thai has no full stop: in a long message a blank ends a clause."""
-    units = [unit.strip() for unit in _SENTENCE.findall(message) if re.search(r"\w", unit)] or [message]
-    if language != "th" or len(message) < _LONG_IN_THAI:
-        return units
-    clauses: list[str] = []
-    for piece in (piece for unit in units for piece in unit.split()):
-        if clauses and len(piece) < _CLAUSE_IN_THAI:
-            clauses[-1] = f"{clauses[-1]} {piece}"
-        else:
-            clauses.append(piece)
-    return clauses
-
-
 def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:
     """Return the topics of clause and of what it was joined to, the latter weighted by share."""
     mixed = {
@@ -271,39 +253,3 @@ def _share_of_context(clause: Clause) -> float:
 
 def _is_short(clause: Clause) -> bool:
     return len(re.findall(r"\w+", clause.bare)) <= 6 or len(clause.bare) <= 10
-
-
-def _splits(text: str, language: str) -> list[tuple[str, str]]:
-    """Return the ways to cut text in two at a word such as 'and', or at a comma."""
-    joints = re.compile(f"{lexicon(language).words['and_words'].pattern}|[,;，、；&+和跟与與]|\\bn\\b", re.IGNORECASE)
-    folded = fold(text)
-    source = folded if len(folded) != len(text) else text
-    cuts = [(source[: m.start()].strip(), source[m.end() :].strip()) for m in joints.finditer(source)]
-    return [(left, right) for left, right in cuts if _is_worded(left) and _is_worded(right)][:3]
-
-
-def _is_worded(text: str) -> bool:
-    return len(re.findall(r"\w", text)) >= 2
-
-
-def _without_lead(text: str, language: str, home: str) -> str:
-    """Return text without an opening such as 'At the Wuhan conference,': it names the event and asks nothing."""
-    lead = _LEAD.match(text)
-    if lead is None or (home not in cities_in(lead[1]) and not lexicon(language).event_names.search(lead[1])):
-        return text
-    return lead[2] if len(re.findall(r"\w", lead[2])) >= _SHORTEST_QUESTION else text
-
-
-def _without_quotation(text: str) -> tuple[str, str]:
-    """Return text without a longer quotation, and the quotation; a quoted title reads like its own topic."""
-    quoted = _QUOTED.search(text)
-    if quoted is None:
-        return text, ""
-    rest = (text[: quoted.start()] + " " + text[quoted.end() :]).strip()
-    return (rest, quoted[1]) if len(re.findall(r"\w", rest)) >= 6 else (text, "")
-
-
-def _in_lower_case(text: str) -> str:
-    letters = [character for character in text if character.isalpha()]
-    capitals = sum(character.isupper() for character in letters)
-    return text.lower() if len(letters) > 4 and capitals > _CAPITALS * len(letters) else text

@@ -134,6 +134,8 @@ def _topics_of(entity: Entity, context: Context) -> list[str]:
 
 def _with_gap(clause: Clause, context: Context) -> str:
     """Return the first topic, or the gap beside it that names it as nearest fact: its answer tells both."""
+    if clause.confidence >= thresholds().sure:
+        return clause.topic
     alike = sum(p for topic, p in clause.topics.items() if topic in _SAME_ANSWER.get(clause.topic, (clause.topic,)))
     for topic, probability in clause.topics.items():
         if clause.topic in context.topics[topic].near and probability >= thresholds().gap_beside * alike:

@@ -119,7 +119,7 @@ class Shelf:
             linker.learn(self._encoder.encode(texts) if stored is None else stored)
         return linker
 
-    def _ingest(self, paths: list[Path], *, only: bool, progress: Callable[[str], None]) -> Ingested:
+    def _ingest(self, paths: list[Path], *, only: bool, progress: Callable[[str], object]) -> Ingested:
         before = self._snapshot_before(only=only)
         reading = _read_all(find_documents(paths), progress)
         if not reading.documents:
@@ -190,7 +190,7 @@ class _Reading:
     failed: set[str] = field(default_factory=set)  # stems of documents to be left as they were
 
 
-def _read_all(paths: Sequence[Path], progress: Callable[[str], None]) -> _Reading:
+def _read_all(paths: Sequence[Path], progress: Callable[[str], object]) -> _Reading:
     reading, read_from = _Reading(), dict[str, Path]()
     for path in paths:
         progress(path.name)

@@ -20,3 +20,15 @@ async def test_the_language_is_that_of_the_last_question():
     await memory.remember(ANA, "Where?", "en")
 
     assert (await memory.language_of(ANA), await memory.language_of(BEN)) == ("en", None)
+
+
+async def test_of_very_many_people_who_asked_longest_ago_is_forgotten():
+    memory = RecentQuestions()
+    await memory.remember(BEN, "Wo?", "de")
+    await memory.remember(ANA, "Where?", "en")
+    await memory.remember(BEN, "Wann?", "de")
+    for number in range(9_999):
+        await memory.remember(Address("console", str(number)), "Where?", "en")
+
+    assert await memory.recent(BEN) == ["Wo?", "Wann?"]
+    assert (await memory.recent(ANA), await memory.language_of(ANA)) == ([], None)
