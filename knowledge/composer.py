@@ -60,7 +60,8 @@ class Composer:
             named = passages.naming(self._context, clause)
             if named is not None:
                 return [named]
-        if clause.confidence < thresholds().floor and not choice.is_exact:
+        is_guess = clause.confidence < thresholds().floor or clause.is_gibberish
+        if is_guess and not choice.is_exact and not choice.cities:
             return [self._not_found()]
         parts = [self._of_other_event(clause, city) for city in choice.cities]
         if not choice.cities or choice.is_home_too:

@@ -119,6 +119,7 @@ def spelled_cities() -> Mapping[str, str]:
     return {name: city for name, city in spelled.items() if has_spaces_between_words(name) and " " not in name}
 
 
+@lru_cache(maxsize=20_000)
 def cities_in(text: str) -> tuple[str, ...]:
     """Return the known cities that text names, in the order of their first mention."""
     folded = fold(text)

@@ -14,10 +14,12 @@ from knowledge.library import Library
 from knowledge.linking import Linker
 from knowledge.programme import Certainty, Programme
 from knowledge.reading import Reader
+from knowledge.recent import Recent
 from knowledge.topics import Topic
 from knowledge.wording import wording
 
 _NUMBER = re.compile(r"[IVXLC]+|[\d.]+")  # of a section; a heading is in the document's language, not the reader's
+_WORD = re.compile(r"[^\W_]{2,}|[^\W_\x00-\x7f]")  # two letters or digits; one, of a script that is not Latin
 _KEPT_IN_MEMORY = 1024  # answers
 LONGEST_QUESTION = 2000  # letters; the rest of a longer message is not read
 
@@ -63,7 +65,7 @@ class Librarian:
         self._reader = reader
         self._linker = linker
         self._index = index
-        self._given_lately: dict[tuple[object, ...], Answer | NoAnswer] = {}
+        self._given_lately: Recent[Answer | NoAnswer] = Recent(_KEPT_IN_MEMORY)
 
     def answer(
         self,
@@ -79,11 +81,8 @@ class Librarian:
         oldest first. programme: the current agenda; the documents' own where none is given.
         """
         key = (question, language, tuple(history[-1:]), programme)
-        if key not in self._given_lately:
-            self._given_lately[key] = self._answer(question, language, history, programme)
-            if len(self._given_lately) > _KEPT_IN_MEMORY:
-                self._given_lately.pop(next(iter(self._given_lately)), None)
-        return self._given_lately[key]
+        known = self._given_lately.get(key)
+        return known or self._given_lately.keep(key, self._answer(question, language, history, programme))
 
     def forget(self) -> None:
         """Drop the answers and readings kept in memory."""
@@ -99,8 +98,7 @@ class Librarian:
         spoken = self._detector.detect(nameless, fallback=language or self._spoken_before(history))
         context = self._context(spoken, programme)
         composer = Composer(context, self._index)
-        letters = sum(character.isalnum() for character in text)
-        if not letters or (letters == 1 and text.isascii()):
+        if not _WORD.search(text):
             return self._reply(context, [composer.wordless(text)])
         clauses = self._reader.read(text, spoken, history)
         return self._reply(context, [part for clause in clauses for part in composer.compose(clause)])

@@ -9,6 +9,7 @@ import numpy as np
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.lexicon import cities_in, spelled_cities, with_event_noun, without_names
 from knowledge.library import Library
+from knowledge.recent import Recent
 from knowledge.router import Router, ranked
 from knowledge.sentences import in_lower_case, sentences_of, splits, without_lead, without_quotation
 from knowledge.slots import Slots, read_slots
@@ -40,6 +41,7 @@ class Clause:
     slots: Slots
     cities: tuple[str, ...]
     rare: tuple[str, ...] = ()  # words that neither samples nor everyday texts hold: often names
+    is_gibberish: bool = False  # no word of it is one of the language
     quoted: str = ""  # a longer text in quotation marks, cut out before routing
     previous: "Clause | None" = None  # what the person asked before
     is_elliptic: bool = False  # too short to stand alone: "who hosted it?"
@@ -94,7 +96,7 @@ class Reader:
         self._encoder = encoder
         self._texts = texts
         self._spellers: dict[str, Speller] = {}
-        self._read_lately: dict[tuple[str, str], Clause] = {}
+        self._read_lately: Recent[Clause] = Recent(_KEPT_IN_MEMORY)
         self._refused = {"refused.injection", "refused.private"}
         self._talk = {key for key, topic in topics.items() if topic.kind is Kind.SOCIAL}
 
@@ -117,13 +119,12 @@ class Reader:
 
     def _clauses(self, texts: Sequence[str], language: str) -> list[Clause]:
         """Return the clauses of texts; those read lately (a follow-up reads the question before again) from memory."""
-        new = [text for text in dict.fromkeys(texts) if (text, language) not in self._read_lately]
+        lately = {text: self._read_lately.get((text, language)) for text in texts}
+        found = {text: clause for text, clause in lately.items() if clause is not None}
+        new = [text for text in lately if text not in found]
         for text, clause in zip(new, self._read_anew(new, language), strict=True):
-            self._read_lately[text, language] = clause
-        found = [self._read_lately[text, language] for text in texts]
-        while len(self._read_lately) > _KEPT_IN_MEMORY:
-            self._read_lately.pop(next(iter(self._read_lately)))
-        return found
+            found[text] = self._read_lately.keep((text, language), clause)
+        return [found[text] for text in texts]
 
     def _read_anew(self, texts: Sequence[str], language: str) -> list[Clause]:
         cut = [without_quotation(in_lower_case(text)) for text in texts]
@@ -139,6 +140,7 @@ class Reader:
                 slots=read_slots(text, language),
                 cities=cities,
                 rare=self._speller(language).unknown(plain),
+                is_gibberish=self._speller(language).knows_none_of(plain),
                 quoted=quoted,
             )
             for text, (_, quoted), plain, vector, cities in zip(texts, cut, bare, vectors, named, strict=True)

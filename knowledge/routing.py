@@ -68,7 +68,7 @@ def _events(clause: Clause, context: Context) -> tuple[tuple[str, ...], bool]:
     home = context.library.home
     others = tuple(city for city in clause.cities if city in context.library.other_events)
     names_home = home is not None and home.city in clause.cities
-    if not others and clause.previous is not None and not names_home and clause.is_elliptic:
+    if not others and clause.previous is not None and not names_home and clause.is_elliptic and not clause.slots:
         others = tuple(city for city in clause.previous.cities if city in context.library.other_events)
     if context.topics[clause.topic].kind in (Kind.SOCIAL, Kind.REFUSED) and clause.confidence >= thresholds().sure:
         return (), True

@@ -65,6 +65,11 @@ class Speller:
             return ()
         return tuple(w for w in _WORD.findall(text) if len(w) >= _SHORTEST_UNKNOWN and not self._is_ordinary(w))
 
+    def knows_none_of(self, text: str) -> bool:
+        """Tell whether text has words, and none is of the language or a name; False where that cannot be told."""
+        words = _WORD.findall(text)
+        return bool(self._everyday) and bool(words) and not any(self.knows(word) for word in words)
+
     def knows(self, word: str) -> bool:
         """Tell whether a word is one of the language, as far as samples and everyday texts show."""
         return self._is_ordinary(word) or fold(word) in self._names
