@@ -94,7 +94,8 @@ class Librarian:
     ) -> Answer | NoAnswer:
         text = question.strip()[:LONGEST_QUESTION]
         # The event's English name stands in questions of every language and says nothing of theirs.
-        nameless = lexicon("en").event_names.sub(" ", text)
+        english = lexicon("en")
+        nameless = english.event_kinds.sub(" ", english.event_names.sub(" ", text))
         spoken = self._detector.detect(nameless, fallback=language or self._spoken_before(history))
         context = self._context(spoken, programme)
         composer = Composer(context, self._index)

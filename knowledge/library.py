@@ -89,6 +89,32 @@ class Library:
         return tuple(sorted(stems, key=lambda stem: (-self.authority[stem], stem)))
 
     @cached_property
+    def topics_by_document(self) -> Mapping[str, frozenset[str]]:
+        """The topics that each document tells of, by stem."""
+        told: dict[str, set[str]] = {}
+        for passage in self.passages:
+            told.setdefault(passage.document, set()).update(passage.topics)
+        return {stem: frozenset(topics) for stem, topics in told.items()}
+
+    @cached_property
+    def labelled(self) -> tuple[Passage, ...]:
+        """The passages of which staff have said what they are about."""
+        return tuple(passage for passage in self.passages if passage.is_labelled)
+
+    def holding(self, word: str) -> tuple[Passage, ...]:
+        """Return the passages that hold a word, in any language; it is compared folded."""
+        return tuple(self._by_word.get(fold(word), {}).values())
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Mapping[str, Passage]]:
+        found: dict[str, dict[str, Passage]] = {}
+        for passage in self.passages:
+            for text in (passage.text, *dict(passage.translations).values()):
+                for word in re.findall(r"[^\W\d_]+", fold(text)):
+                    found.setdefault(word, {})[passage.id] = passage
+        return found
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The longer words of all documents and names, folded."""
         texts = [passage.text for passage in self.passages] + _text_of_all(self.documents)

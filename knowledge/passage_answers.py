@@ -16,7 +16,7 @@ from knowledge.routing import MEANS_THE_EVENT
 from knowledge.thresholds import thresholds
 from knowledge.topics import Kind, Topic
 
-_CANDIDATES = 40
+_CANDIDATES = 20
 _WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
 _WEIGHT_OF_WORDS = 0.25
 _WEIGHT_OF_CITY = 0.3
@@ -47,9 +47,7 @@ def host_background(context: Context, index: PassageIndex, clause: Clause, topic
     events = _event_cities(context)
     documents = context.library.home_background
     names_a_city = any(city not in events for city in clause.cities)
-    labelled = [
-        p for p in context.library.passages if p.document in documents and p.is_labelled and topic.id in p.topics
-    ]
+    labelled = [p for p in context.library.labelled if p.document in documents and topic.id in p.topics]
     if topic.kind is Kind.GAP and not names_a_city:
         return None
     if len(labelled) == 1 and not names_a_city:
@@ -62,16 +60,10 @@ def naming(context: Context, clause: Clause) -> Part | None:
     """Return the passage that holds an unusual word of clause, such as a person's name; None where there is none."""
     stems = (*context.library.authoritative, *context.library.home_background)
     for word in clause.rare:
-        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        found = [p for p in context.library.passages if p.document in stems and _holds(p, pattern)]
+        found = [passage for passage in context.library.holding(word) if passage.document in stems]
         if 1 <= len(found) <= _RARE:
             return replace(quoted(context, found[:1]), topic=clause.topic)
     return None
-
-
-def _holds(passage: Passage, pattern: re.Pattern[str]) -> bool:
-    """Tell whether a passage holds a name, in any language."""
-    return any(pattern.search(text) for text in (passage.text, *dict(passage.translations).values()))
 
 
 def _event_cities(context: Context) -> tuple[str, ...]:
@@ -110,7 +102,7 @@ def best_passages(
 
 def _topics_elsewhere(clause: Clause, context: Context, stems: Sequence[str]) -> dict[str, float]:
     """Return the topics of clause as far as the documents of the other event tell of them; they sum to 1."""
-    told = {topic for passage in context.library.passages if passage.document in stems for topic in passage.topics}
+    told = frozenset[str]().union(*(context.library.topics_by_document.get(stem, ()) for stem in stems))
     return topics_told(clause, told)
 
 

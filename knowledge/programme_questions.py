@@ -12,6 +12,7 @@ from knowledge.programme import Certainty, Session
 from knowledge.reading import Clause
 from knowledge.topics import Topic
 
+_MAY_MEAN_ALL = 0.4  # share of "one dialogue" from which on "all dialogues" may be meant, if no subject is named
 _MEANT = 0.3  # similarity from which a subtheme or route counts as meant without being named
 
 
@@ -62,9 +63,11 @@ class ProgrammeQuestions:
         return replace(made, text=f"{made.text}\n{dates.text}", sources=(*made.sources, *dates.sources))
 
     def _subject_numbers(self, clause: Clause) -> tuple[int, ...]:
-        """Return the numbers of the subthemes that clause is about."""
+        """Return the numbers of the subthemes that clause is about; none where it may mean all dialogues."""
         links = self._context.linker.link(clause.wide, clause.wide_vector, [Sort.SUBTHEME])
-        if not links or links[0].score < _MEANT:
+        one, every = clause.probability("session.dialogue"), clause.probability("session.dialogues")
+        is_about_all = every >= _MAY_MEAN_ALL * one > 0.0
+        if not links or links[0].score < _MEANT or (is_about_all and not links[0].is_named):
             return ()
         best = [link for link in links if link.is_named] or links[:1]
         return tuple(sorted({link.entity.number for link in best[:1]}))

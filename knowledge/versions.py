@@ -1,7 +1,8 @@
 """One version of the library's passages: the texts to be found, and the name that they give the version."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +29,14 @@ class Version:
         self.documents = frozenset(passage.document for passage in passages)
         ids = "\n".join([embeddings, *sorted(entry.id for entry in self.entries)])
         self.name = hashlib.sha256(ids.encode()).hexdigest()[:16]
+
+    def share_within(self, documents: Collection[str]) -> float:
+        """Return which share of all entries stands in documents."""
+        return sum(n for document, n in self._entries_by_document.items() if document in documents) / len(self.entries)
+
+    @cached_property
+    def _entries_by_document(self) -> Mapping[str, int]:
+        return Counter(entry.passage.document for entry in self.entries)
 
     @cached_property
     def words(self) -> WordIndex:
