@@ -56,6 +56,7 @@ $(LOCKED): requirements-dev.lock
 # setuptools is pinned in the lock, so building needs nothing from outside.
 $(INSTALLED): $(LOCKED)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@rm -f $(VENV)/.installed-*
 	@touch $@
 	@echo '$(VENV) is ready.'
@@ -68,12 +69,9 @@ run: setup
 	@echo
 	@$(BIN)/python -m bot chat
 
-# `make check` runs this with no selection: every test, once.
-SELECTION = not benchmark
 test: setup
-	@$(BIN)/python -m pytest -m '$(SELECTION)' $(TESTS)
+	@$(BIN)/python -m pytest $(TESTS)
 
-check: SELECTION =
 check: lint test figures
 
 lint: setup
@@ -86,7 +84,8 @@ lint: setup
 figures: setup
 	@$(BIN)/python -m tests.figures
 
-COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras \
+UPGRADE := --upgrade
+COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes --strip-extras \
     --allow-unsafe --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 lock: setup
 	@$(COMPILE) --output-file requirements.lock pyproject.toml

@@ -89,7 +89,7 @@ class Desk:
 
     @cached_property
     def _detector(self) -> LanguageDetector:
-        return LanguageDetector(self._texts)
+        return LanguageDetector.load(digest=catalogue().digest)
 
     @cached_property
     def _router(self) -> Router:

@@ -35,7 +35,7 @@ def session_line(context: Context, session: Session) -> str:
     """Return title, subject, day, times and certainty of a session."""
     title = _titled(context, session)
     return context.hedged(
-        phrases.SESSION, phrases.SESSION_CONFIRMED, session.certainty, title=title, when=context.when(session)
+        phrases.SESSION, phrases.SESSION_CONFIRMED, context.standing(session), title=title, when=context.when(session)
     )
 
 
@@ -97,8 +97,8 @@ def programme_of(context: Context, sessions: Sequence[Session]) -> Part:
     lines = []
     for day in sorted({session.day for session in sessions}):
         of_day = [session for session in sessions if session.day == day]
-        certainty = _least(of_day)
-        lines.append(context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, certainty, day=day))
+        standing = context.certainty(_least(of_day))
+        lines.append(context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, standing, day=day))
         for session in of_day:
             lines += _timetable_lines(context, session) if is_one_day else [_timetable_line(context, session)]
     return Part("\n".join(lines), _least(sessions), (context.agenda_source(),))
@@ -172,6 +172,20 @@ def free_time(context: Context, day: int) -> Part:
     ]
     lines.append(last_of_day(context, day).text)
     return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
+
+
+def first_of_day(context: Context, day: int) -> Part:
+    """Return the first item listed for a day."""
+    of_day = [session for session in context.programme.sessions if session.day == day]
+    first = min(of_day, key=lambda session: session.start or time.max)
+    text = context.words.say(
+        phrases.FIRST_ON_DAY,
+        day=day,
+        title=context.name(first.title),
+        when=context.when(first),
+        certainty=context.certainty(first.certainty),
+    )
+    return Part(text, first.certainty, (context.agenda_source(),))
 
 
 def last_of_day(context: Context, day: int) -> Part:

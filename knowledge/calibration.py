@@ -10,10 +10,11 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.embeddings import SentenceEncoder, Vectors
+from knowledge.languages import PROFILES, LanguageDetector
 from knowledge.lexicon import without_names
 from knowledge.router import BUCKETS, WEIGHTS, Router, letter_features
 from knowledge.thresholds import Thresholds
-from knowledge.topics import Catalogue, Kind
+from knowledge.topics import Catalogue, Kind, texts_by_language
 
 _STRENGTH = 30.0  # inverse regularization; 10 and 100 were within one point
 _ROUNDS = 300
@@ -57,8 +58,9 @@ class Trial:
 
 
 def calibrate() -> Iterator[str]:
-    """Fit weights and thresholds to the shipped catalogue, write both beside it, and yield what was measured."""
+    """Fit weights, language profiles and thresholds to the shipped catalogue, write them, and yield the figures."""
     catalogue, encoder = Catalogue.load(), SentenceEncoder()
+    LanguageDetector.learnt(texts_by_language(catalogue.samples)).save(PROFILES, catalogue.digest)
     texts = [without_names(sample.text, sample.language) for sample in catalogue.samples]
     labels = [sample.topic for sample in catalogue.samples]
     vectors = encoder.encode(texts)

@@ -1,6 +1,6 @@
 """From a clause and the evidence for its topic to the parts of a reply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +8,8 @@ import numpy as np
 from knowledge import agenda_answers as agenda
 from knowledge import event_answers as event
 from knowledge import passage_answers as passages
-from knowledge import phrases
+from knowledge import corrections, phrases
 from knowledge.briefing import Slot
-from knowledge.corrections import corrects
 from knowledge.evidence import Context, Part
 from knowledge.index import PassageIndex
 from knowledge.programme import Certainty
@@ -31,6 +30,7 @@ _TALK = {
     "refused.injection": phrases.REFUSED_INSTRUCTION,
     "refused.private": phrases.REFUSED_PRIVATE,
 }
+_LONG = 500  # letters of a fact; what is not stated beside it would not fit a phone screen
 _EMBASSY = {"practical.visa"}
 
 
@@ -65,8 +65,14 @@ class Composer:
             return [self._not_found()]
         parts = [self._of_other_event(clause, city) for city in choice.cities]
         if not choice.cities or choice.is_home_too:
-            parts += [self._part(clause, topic) for topic in choice.topics]
+            parts += self._on_home_event(clause, choice.topics)
         return list(dict.fromkeys(parts))
+
+    def _on_home_event(self, clause: Clause, topics: Sequence[str]) -> list[Part]:
+        """Return what is said on topics, behind the date where clause takes the event to be in another month."""
+        parts = [self._part(clause, topic) for topic in topics]
+        is_told = "event.dates" in topics or not corrections.mistakes_the_month(self._context, clause)
+        return parts if is_told else [self._part(clause, "event.dates"), *parts]
 
     def _not_found(self) -> Part:
         """Return that nothing was found, and what can be asked."""
@@ -82,7 +88,7 @@ class Composer:
         made = self._fact(clause, topic)
         if made is None:
             return self._not_stated(clause, topic)
-        if corrects(self._context, clause, topic, made):
+        if corrections.corrects(self._context, clause, topic, made):
             made = replace(made, text=f"{self._context.words.say(phrases.CORRECTION)} {made.text}")
         return replace(self._with_unsaid(made, topic), topic=key)
 
@@ -126,6 +132,7 @@ class Composer:
             "agenda.time": programme.at_time,
             "agenda.next": programme.neighbour,
             "agenda.free_time": programme.free_time,
+            "agenda.start": programme.start,
             "agenda.end": programme.end,
             "session.opening_end": programme.opening_end,
             "session.overlap": lambda _: agenda.contradictions(context),
@@ -158,7 +165,7 @@ class Composer:
     def _with_unsaid(self, part: Part, topic: Topic) -> Part:
         """Return part with what people ask for in the same breath and the documents do not state."""
         gap = self._context.topics.get(topic.unsaid)
-        if gap is None or passages.stated(self._context, gap.id) is not None:
+        if gap is None or len(part.text) > _LONG or passages.stated(self._context, gap.id) is not None:
             return part
         subject = self._context.words.say(gap.subject)
         return replace(part, text=f"{part.text}\n{self._context.words.say(phrases.NOT_STATED, subject=subject)}")

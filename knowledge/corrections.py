@@ -29,6 +29,15 @@ def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool
     return False
 
 
+def mistakes_the_month(context: Context, clause: Clause) -> bool:
+    """Tell whether clause speaks of the event as being in a month that the documents contradict."""
+    words = lexicon(context.words.language)
+    home = context.library.home
+    speaks_of_event = any(pattern.search(clause.text) for pattern in (words.event_names, words.event_kinds))
+    is_home = speaks_of_event or (home is not None and home.city in clause.cities)
+    return is_home and _names_another_month(context, clause)
+
+
 def _asks_to_confirm(clause: Clause, context: Context) -> bool:
     """Tell whether clause states something and asks for a yes: 'at 20:00, right?', or briefly 'is it at 20:00?'.
 

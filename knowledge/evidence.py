@@ -64,11 +64,14 @@ class Context:
         home = self.library.home
         return Source(home.document, home.agenda_section) if home else Source("")
 
-    def hedged(self, draft: str, confirmed: str, certainty: Certainty, **values: object) -> str:
-        """Return the frame draft with the certainty in brackets, or the frame confirmed without."""
-        if certainty is Certainty.CONFIRMED:
-            return self.words.say(confirmed, **values)
-        return self.words.say(draft, certainty=self.certainty(certainty), **values)
+    def standing(self, session: Session) -> str:
+        """Return what stands in brackets behind a session: that it is a draft, that it is optional; '' for neither."""
+        optional = self.words.say(phrases.OPTIONAL) if session.is_optional else ""
+        return self.words.enumerated(filter(None, (self.certainty(session.certainty), optional)))
+
+    def hedged(self, draft: str, confirmed: str, standing: str, **values: object) -> str:
+        """Return the frame draft with standing in brackets, or the frame confirmed where there is none."""
+        return self.words.say(draft, certainty=standing, **values) if standing else self.words.say(confirmed, **values)
 
 
 def source_of(statement: Statement) -> Source:

@@ -5,12 +5,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from wordfreq import get_frequency_list
 
 from knowledge.folding import fold
 
@@ -43,12 +45,52 @@ _MARGIN = 1.0
 _SHORT_LEAD = 1.0  # log-odds by which it must win over the next best, in a word or two
 
 
+PROFILES = Path(__file__).parent / "catalogue" / "languages.npz"
+
+
+class ProfilesOutdated(Exception):
+    """The language profiles belong to another catalogue of samples; run `desk calibrate`."""
+
+
+@dataclass(frozen=True)
 class LanguageDetector:
     """Detect a language by script, and among the Latin ones by the frequencies of its words and letter groups."""
 
-    def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
-        """Learn from texts: for each Latin language, sentences in it."""
-        self._texts = {language: list(texts.get(language, ())) for language in LATIN}
+    rows: Mapping[str, int]  # the place of each known word in words
+    words: NDArray[np.float32]  # its log-probability in each language, of shape (words, languages)
+    groups: NDArray[np.float32]  # the same of letter groups, (buckets, languages), relative to the mean language
+
+    @classmethod
+    def learnt(cls, texts: Mapping[str, Iterable[str]]) -> Self:
+        """Return a detector that has learnt from texts, for each Latin language sentences in it, and word lists."""
+        counts = [Counter(word for text in texts.get(tag, ()) for word in _WORDS.findall(text.lower())) for tag in LATIN]
+        shares = [_shares(language, of_language) for language, of_language in zip(LATIN, counts, strict=True)]
+        rows = {word: row for row, word in enumerate(dict.fromkeys(word for known in shares for word in known))}
+        return cls(rows, _logarithms(rows, shares), _group_weights(counts))
+
+    def save(self, path: Path, digest: str) -> None:
+        """Write the profiles with the digest of the catalogue that they were learnt from."""
+        np.savez_compressed(
+            path,
+            known=np.frombuffer("\n".join(self.rows).encode(), np.uint8),
+            words=self.words.astype(np.float16),
+            groups=self.groups.astype(np.float16),
+            digest=np.array(digest),
+        )
+
+    @classmethod
+    def load(cls, path: Path = PROFILES, *, digest: str | None = None) -> Self:
+        """Read the profiles.
+
+        Raises:
+            ProfilesOutdated: they were learnt from a catalogue with another digest than the given one.
+        """
+        with np.load(path) as stored:
+            if digest is not None and str(stored["digest"]) != digest:
+                raise ProfilesOutdated(f"{path.name} was learnt from other sample questions; run `desk calibrate`")
+            known = stored["known"].tobytes().decode().split("\n")
+            rows = dict(zip(known, range(len(known)), strict=True))
+            return cls(rows, stored["words"].astype(np.float32), stored["groups"].astype(np.float32))
 
     def detect(self, text: str, *, fallback: str = "en") -> str:
         """Return the language of text; fallback where it has no letters or could be either."""
@@ -81,52 +123,39 @@ class LanguageDetector:
 
     def _score(self, word: str) -> NDArray[np.float32]:
         """Return the log-probability of word in each language: by its frequency, else by its letter groups."""
-        row = self._rows.get(word)
-        groups = self._groups[list(_groups_of(word))]
-        score: NDArray[np.float32] = self._words[row] if row is not None else _GROUPS_SHARE * groups.sum(axis=0)
+        row = self.rows.get(word)
+        if row is not None:
+            known: NDArray[np.float32] = self.words[row]
+            return known
+        score: NDArray[np.float32] = _GROUPS_SHARE * self.groups[list(_groups_of(word))].sum(axis=0)
         return score
 
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        """The place of each known word in _words."""
-        return {word: row for row, word in enumerate(dict.fromkeys(w for shares in self._shares for w in shares))}
 
-    @cached_property
-    def _words(self) -> NDArray[np.float32]:
-        """The log-probability of each known word in each language, of shape (words, languages)."""
-        shares = np.full((len(self._rows), len(LATIN)), _UNHEARD, np.float32)
-        for place, of_language in enumerate(self._shares):
-            shares[[self._rows[word] for word in of_language], place] += list(of_language.values())
-        return np.log(shares)
+def _logarithms(rows: Mapping[str, int], shares: Iterable[Mapping[str, float]]) -> NDArray[np.float32]:
+    """Return the log-probability of each word in each language, of shape (words, languages)."""
+    heard = np.full((len(rows), len(LATIN)), _UNHEARD, np.float32)
+    for place, of_language in enumerate(shares):
+        heard[[rows[word] for word in of_language], place] += list(of_language.values())
+    return np.log(heard)
 
-    @cached_property
-    def _shares(self) -> list[dict[str, float]]:
-        """For each language, the share of all words that each word is."""
-        return [_shares(language, self._counts[language]) for language in LATIN]
 
-    @cached_property
-    def _counts(self) -> dict[str, Counter[str]]:
-        return {
-            language: Counter(word for text in texts for word in _WORDS.findall(text.lower()))
-            for language, texts in self._texts.items()
-        }
-
-    @cached_property
-    def _groups(self) -> NDArray[np.float32]:
-        """The log-probability of each letter group, of shape (buckets, languages), relative to the mean language."""
-        counts = np.zeros((len(LATIN), _BUCKETS), np.float32)
-        for place, language in enumerate(LATIN):
-            for word, count in self._counts[language].items():
-                counts[place, list(_groups_of(word))] += math.log1p(count)
-                if (bare := _without_accents(word)) != word:
-                    counts[place, list(_groups_of(bare))] += _BARE_SHARE * math.log1p(count)
-        weights = np.log((counts + 0.3) / (counts.sum(axis=1, keepdims=True) + 2000))
-        centred: NDArray[np.float32] = (weights - weights.mean(axis=0)).T.copy()
-        return centred
+def _group_weights(counts: Iterable[Counter[str]]) -> NDArray[np.float32]:
+    """Return the log-probability of each letter group, of shape (buckets, languages), relative to the mean language."""
+    heard = np.zeros((len(LATIN), _BUCKETS), np.float32)
+    for place, of_language in enumerate(counts):
+        for word, count in of_language.items():
+            heard[place, list(_groups_of(word))] += math.log1p(count)
+            if (bare := _without_accents(word)) != word:
+                heard[place, list(_groups_of(bare))] += _BARE_SHARE * math.log1p(count)
+    weights = np.log((heard + 0.3) / (heard.sum(axis=1, keepdims=True) + 2000))
+    centred: NDArray[np.float32] = (weights - weights.mean(axis=0)).T.copy()
+    return centred
 
 
 def _shares(language: str, counts: Counter[str]) -> dict[str, float]:
     """Return the share of all words that each word is in samples and everyday texts, also without its accents."""
+    from wordfreq import get_frequency_list  # noqa: PLC0415 - 0.3 s that only learning should pay
+
     shares: dict[str, float] = {}
     total = sum(counts.values())
     for word, count in counts.items():

@@ -18,9 +18,14 @@ from knowledge.topics import Kind, Topic
 
 _CANDIDATES = 20
 _WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
-_WEIGHT_OF_WORDS = 0.25
+_WEIGHT_OF_WORDS = 0.4
 _WEIGHT_OF_CITY = 0.3
 _SECOND = 0.85  # a second passage joins when it is so near to the best
+_SOUNDS_ALIKE = 0.33  # score from which a passage is told where no topic is clear
+_CLEARLY_ABOUT = 0.5  # probability of its topic from which on a passage answers alone
+_LIKELY = 0.7  # beside it, of the best one's score
+_MOST_LIKELY = 3
+_HOLDS_A_NAME = 0.6  # score of words from which a passage holds a name that hardly another one does
 _RARE = 2  # passages; a word of more is no name
 _TOLD = 0.15  # below it, the other event's documents tell nothing of what is asked, as far as topics go
 _LONGEST = 540  # letters of a quoted sentence on a phone screen
@@ -86,18 +91,33 @@ def best_passages(
     ignoring: Sequence[str],
     fits: float,
 ) -> list[Passage]:
-    """Return the one or two passages of documents that answer clause best; none where nothing fits."""
+    """Return the passages of documents that answer clause best, one where it is clear; none where nothing fits."""
     if not documents:
         return []
     named = [city for city in clause.cities if city not in ignoring]
     hits = index.search(clause.bare, clause.vector, k=_CANDIDATES, documents=documents)
     scored = sorted(((score(hit, clause, named), hit.passage) for hit in hits), key=lambda pair: -pair[0])
     scored = [(points, passage) for points, passage in scored if _names_all(passage, named, ignoring)]
-    if not scored or scored[0][0] < fits:
+    is_unclear = not clause.topics or clause.confidence < thresholds().lost
+    if not scored or scored[0][0] < (min(fits, _SOUNDS_ALIKE) if is_unclear else fits):
         return []
-    best = scored[0]
-    second = [p for points, p in scored[1:2] if points >= _SECOND * best[0] and _adds(p, best[1], clause)]
-    return [best[1], *second]
+    return list(dict.fromkeys((*_best(scored, clause), *_holding_a_name(hits))))
+
+
+def _holding_a_name(hits: Sequence[Hit]) -> list[Passage]:
+    """Return the one passage that holds words of the question which no other one holds, such as a city's name."""
+    by_words = sorted(hits, key=lambda hit: -hit.words)[:2]
+    is_alone = len(by_words) == 2 and by_words[0].words >= max(_HOLDS_A_NAME, 2 * by_words[1].words)  # noqa: PLR2004
+    return [by_words[0].passage] if is_alone else []
+
+
+def _best(scored: Sequence[tuple[float, Passage]], clause: Clause) -> list[Passage]:
+    points, best = scored[0]
+    if _about(best, clause) < _CLEARLY_ABOUT:  # what is meant is not clear: the likeliest passages that fit a screen
+        likely = [passage for other, passage in scored[:_MOST_LIKELY] if other >= _LIKELY * points]
+        return [p for i, p in enumerate(likely) if i == 0 or sum(len(q.text) for q in likely[: i + 1]) <= _LONGEST]
+    second = [p for other, p in scored[1:2] if other >= _SECOND * points and _adds(p, best, clause)]
+    return [best, *second]
 
 
 def _topics_elsewhere(clause: Clause, context: Context, stems: Sequence[str]) -> dict[str, float]:
@@ -119,9 +139,14 @@ def topics_told(clause: Clause, told: Collection[str]) -> dict[str, float]:
 
 def score(hit: Hit, clause: Clause, named: Sequence[str]) -> float:
     """Return how well a passage answers a clause: meaning, words, topic and the cities it names."""
-    about = max((clause.probability(topic) for topic in hit.passage.topics), default=0.0)
+    about = _about(hit.passage, clause)
     city = _WEIGHT_OF_CITY if named and set(named) <= set(cities_in(hit.passage.text)) else 0.0
     return hit.relevance + _WEIGHT_OF_WORDS * hit.words + _WEIGHT_OF_TOPIC * about + city
+
+
+def _about(passage: Passage, clause: Clause) -> float:
+    """Return the probability that clause asks for a topic that passage is labelled with."""
+    return max((clause.probability(topic) for topic in passage.topics), default=0.0)
 
 
 def _names_all(passage: Passage, named: Sequence[str], ignoring: Sequence[str]) -> bool:

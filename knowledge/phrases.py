@@ -20,6 +20,7 @@ LATE_MONTH: Final = "late {month_year}"
 DRAFT: Final = "draft agenda"
 TENTATIVE: Final = "tentative"
 TO_BE_CONFIRMED: Final = "to be confirmed"
+OPTIONAL: Final = "optional"
 
 # Sessions
 SESSION: Final = "{title}: {when} ({certainty})."

@@ -16,6 +16,7 @@ STATEMENT_LENGTH = 160  # characters of a statement that something is open
 
 _DRAFT = re.compile(r"\b(?:draft|tentative(?:ly)?|provisional(?:ly)?)\b|草案|暂定|初稿", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:to be (?:confirmed|announced|determined)|TBC|TBA|TBD)\b|待定|待确认", re.IGNORECASE)
+_OPTIONAL = re.compile(r"\b(?:optional|voluntary)\b|可选|自愿|自选", re.IGNORECASE)
 _AGENDA = re.compile(r"\b(?:agenda|programme|program|schedule|timetable)\b|日程|议程", re.IGNORECASE)
 _ROUTE = re.compile(r"^([^:：()（）]{1,80})(?::\s+|：)(.+)$", re.DOTALL)
 _GROUPED = re.compile(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]$")
@@ -54,6 +55,11 @@ class Session:
     routes: tuple[Route, ...]
     note: str
     certainty: Certainty
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the agenda's remark says that nobody has to take part."""
+        return _OPTIONAL.search(self.note) is not None
 
 
 @dataclass(frozen=True, slots=True)

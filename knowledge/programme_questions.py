@@ -175,6 +175,11 @@ class ProgrammeQuestions:
                 return sessions[0]
         return None
 
+    def start(self, clause: Clause) -> Part | None:
+        """Return the first item of the day that clause means."""
+        day = self._day_meant(clause)
+        return agenda.first_of_day(self._context, day) if day in self._context.programme.days else self.day(clause)
+
     def end(self, clause: Clause) -> Part | None:
         """Return the last item of the day that clause means."""
         day = self._day_meant(clause)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.embeddings import SentenceEncoder, Vectors
-from knowledge.lexicon import cities_in, spelled_cities, with_event_noun, without_names
+from knowledge.lexicon import cities_in, lexicon, spelled_cities, with_event_noun, without_names
 from knowledge.library import Library
 from knowledge.recent import Recent
 from knowledge.router import Router, ranked
@@ -27,6 +27,8 @@ _KEPT_IN_MEMORY = 2048  # clauses; each takes some 3 kB
 _UNCLEAR = 0.3  # a question below it is left out beside clear ones
 _SAME_FAMILY = 1.4  # a short follow-up stays with its family of topics
 _TOPICS_KEPT = 6
+_VAGUE = ("agenda.full", "practical.other")  # "send me all of them" looks like these, whatever was spoken of
+_VAGUE_SHARE = 0.5
 _ASKS = re.compile("[?؟？]")
 
 
@@ -189,16 +191,20 @@ class Reader:
     def _completed(self, clause: Clause, all_clauses: list[Clause], language: str) -> Clause:
         """Return clause read together with the sentence before it, the more so the less it says by itself."""
         place = all_clauses.index(clause)
-        if place == 0 or not self._leads_up(all_clauses[place - 1], clause):
+        if place == 0 or not self._leads_up(all_clauses[place - 1], clause, language):
             return clause
         around = self._clauses([f"{all_clauses[place - 1].text} {clause.text}"], language)[0]
         topics = _mixed(clause, around, _share_of_context(clause))
         slots = replace(clause.slots, day=clause.slots.day or around.slots.day)
-        return replace(clause, topics=topics, slots=slots, around=around)
+        is_elsewhere = any(city != self._home for city in clause.cities)
+        cities = clause.cities if is_elsewhere else (*clause.cities, *all_clauses[place - 1].cities)
+        return replace(clause, topics=topics, slots=slots, cities=cities, around=around)
 
-    def _leads_up(self, before: Clause, clause: Clause) -> bool:
+    def _leads_up(self, before: Clause, clause: Clause, language: str) -> bool:
         """Tell whether the sentence before a question explains it: it is no greeting, question or aside elsewhere."""
-        is_aside = not self._other_events.isdisjoint(before.cities) and not set(before.cities) & set(clause.cities)
+        speaks_of_event = lexicon(language).event_kinds.search(before.text) is not None
+        names_elsewhere = not self._other_events.isdisjoint(before.cities) and not set(before.cities) & set(clause.cities)
+        is_aside = names_elsewhere and not speaks_of_event
         return before.topic not in self._talk and not _ASKS.search(before.text) and not is_aside
 
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
@@ -250,7 +256,8 @@ def _mixed(clause: Clause, joined: Clause, share: float) -> dict[str, float]:
 def _share_of_context(clause: Clause) -> float:
     """Return how much what came before counts: little for a clear question, much for 'and then?'."""
     brevity = 0.25 if _is_short(clause) else 0.0
-    return float(np.clip(0.85 - clause.confidence + brevity, 0.1, 0.75))
+    least = _VAGUE_SHARE if clause.topic in _VAGUE else 0.1
+    return float(np.clip(0.85 - clause.confidence + brevity, least, 0.75))
 
 
 def _is_short(clause: Clause) -> bool:

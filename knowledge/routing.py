@@ -87,7 +87,7 @@ def _by_slots(clause: Clause, context: Context) -> str | None:
         return _NUMBERED[topic]
     if slots.numbers and topic.startswith("agenda.") and clause.probability("session.dialogue") >= _in_doubt(clause):
         return "session.dialogue"
-    if topic in ("agenda.end", "agenda.free_time") or _named(clause, context):
+    if topic in ("agenda.start", "agenda.end", "agenda.free_time") or _named(clause, context):
         return None
     if slots.times and topic.startswith("agenda."):
         return "agenda.time"

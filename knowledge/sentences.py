@@ -5,6 +5,9 @@ import re
 from knowledge.folding import fold
 from knowledge.lexicon import cities_in, lexicon
 
+# "Three things: (1) the theme, 2) who pays" - a list, and what leads up to it. A time such as 10:30 is no joint.
+_LISTED = re.compile(r"(?<![\w:.])(?:\(?[1-9a-e]\)|[①-⑨]|[1-9][.、](?=\s*[^\W\d]))\s*")
+_ANNOUNCED = re.compile(r"^([^:：?？]{4,60}?)\s*(?:[:：](?!\d)| [-–—] )\s*(?=\S.{7})", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")
 _LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)
 _SHORTEST_QUESTION = 4  # letters that must remain behind an opening
@@ -16,7 +19,10 @@ _CLAUSE_IN_THAI = 12  # letters; a shorter piece belongs to the one before
 
 def sentences_of(message: str, language: str) -> list[str]:
     """Return the sentences of message. Thai has no full stop: in a long message a blank ends a clause."""
-    units = [unit.strip() for unit in _SENTENCE.findall(message) if re.search(r"\w", unit)] or [message]
+    listed = [piece for piece in _LISTED.split(message) if _is_worded(piece)]
+    pieces = listed if len(listed) > 2 else [message]
+    units = [unit.strip() for piece in pieces for unit in _SENTENCE.findall(piece) if re.search(r"\w", unit)]
+    units = [part for unit in units for part in _announced(unit)] or [message]
     if language != "th" or len(message) < _LONG_IN_THAI:
         return units
     clauses: list[str] = []
@@ -26,6 +32,14 @@ def sentences_of(message: str, language: str) -> list[str]:
         else:
             clauses.append(piece)
     return clauses
+
+
+def _announced(unit: str) -> list[str]:
+    """Return what announces a question apart from it: 'I need a list: when is the photo, when the cruise'."""
+    announced = _ANNOUNCED.match(unit)
+    if announced is None or cities_in(announced[1]):  # "Harbin: who was there?" asks about Harbin
+        return [unit]
+    return [announced[1], unit[announced.end() :]]
 
 
 def splits(text: str, language: str) -> list[tuple[str, str]]:
@@ -55,7 +69,8 @@ def without_quotation(text: str) -> tuple[str, str]:
     if quoted is None:
         return text, ""
     rest = (text[: quoted.start()] + " " + text[quoted.end() :]).strip()
-    return (rest, quoted[1]) if len(re.findall(r"\w", rest)) >= 6 else (text, "")
+    is_title = len(quoted[1].split()) > 2 or not quoted[1].isascii()
+    return (rest, quoted[1]) if is_title and len(re.findall(r"\w", rest)) >= 6 else (text, "")
 
 
 def in_lower_case(text: str) -> str:

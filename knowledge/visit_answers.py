@@ -1,9 +1,12 @@
 """Answer on site visits: themes, routes, places, and what the agenda remarks on them."""
 
+import re
+
 from knowledge import phrases
 from knowledge.evidence import Context, Part
 from knowledge.programme import Route, Session
 
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _ENDS = (".", "。", "”", "»", "!", "?", "！", "？")
 _STOPS = {"zh": "。", "zh-TW": "。", "ja": "。", "th": ""}  # what ends a sentence, where it is no full stop
 
@@ -13,7 +16,7 @@ def visit_route(context: Context, session: Session, route: Route) -> Part:
     text = context.hedged(
         phrases.VISIT_ROUTE,
         phrases.VISIT_ROUTE_CONFIRMED,
-        session.certainty,
+        context.standing(session),
         route=context.name(route.title),
         day=session.day,
         stops=_stops(context, route),
@@ -28,7 +31,7 @@ def visit_place(context: Context, session: Session, route: Route, stop: str) -> 
         place=context.name(stop),
         route=context.name(route.title),
         day=session.day,
-        certainty=context.certainty(session.certainty),
+        certainty=context.standing(session),
     )
     return Part(text, session.certainty, (context.agenda_source(),))
 
@@ -38,7 +41,7 @@ def visit_themes(context: Context, session: Session) -> Part:
     text = context.hedged(
         phrases.ROUTES_TO_CHOOSE,
         phrases.ROUTES_TO_CHOOSE,
-        session.certainty,
+        context.standing(session),
         day=session.day,
         routes=context.words.listed([context.name(route.title) for route in session.routes]),
     )
@@ -54,8 +57,10 @@ def remark(context: Context, session: Session) -> str:
 
 
 def route_text(context: Context, route: Route) -> str:
-    """Return a route's theme and places in one line."""
-    return context.words.labelled(context.name(route.title), _stops(context, route))
+    """Return a route's theme and places in one line, the places without what stands in brackets."""
+    stops = context.words.listed([_BRACKETS.sub("", context.name(stop)) for stop in route.stops])
+    places = context.words.bracketed(context.name(route.detail), stops) if route.detail else stops
+    return context.words.labelled(context.name(route.title), places)
 
 
 def _stops(context: Context, route: Route) -> str:

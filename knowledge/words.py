@@ -34,21 +34,28 @@ class WordIndex:
                 self._times[token].append(times)
 
     def best(self, question: str, *, k: int, documents: Collection[str]) -> dict[str, float]:
-        """Return the k passages within documents that share most with question, by id; the best has 1."""
+        """Return the k passages within documents that share most with question, by id.
+
+        Scores are 0 to 1. A word that one passage alone holds, such as a name, gives about a half; "in the" next to
+        nothing, however little else the question shares with any passage.
+        """
         scores = np.zeros(len(self._identities), dtype=np.float32)
-        for token in tokens_of(question):
+        for token in set(tokens_of(question)):
             self._score(token, scores)
         scores[~np.isin(self._documents, list(documents))] = 0.0
         best = np.argsort(-scores, kind="stable")[:k]
-        return {self._identities[i]: float(scores[i] / scores[best[0]]) for i in best if scores[i] > 0}
+        return {self._identities[i]: min(1.0, float(scores[i])) for i in best if scores[i] > 0}
 
     def _score(self, token: str, scores: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> None:
         """Add to scores what token says of each passage."""
         if token not in self._places:
             return
         places, times = np.array(self._places[token]), np.array(self._times[token], dtype=np.float32)
-        rarity = math.log(1 + (len(scores) - len(places) + 0.5) / (len(places) + 0.5))
-        scores[places] += rarity * times / (times + self._damping[places])
+        scores[places] += self._rarity(len(places)) / self._rarity(1) * times / (times + self._damping[places])
+
+    def _rarity(self, passages: int) -> float:
+        """Return how much a word tells that so many passages hold."""
+        return math.log(1 + (len(self._identities) - passages + 0.5) / (passages + 0.5))
 
 
 def tokens_of(text: str) -> list[str]:

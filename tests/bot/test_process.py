@@ -148,16 +148,3 @@ def test_a_conversation_goes_on_with_what_another_process_has_ingested(started, 
         process.stdin.close()
 
     assert ("6-8 January" in before[0], code, "16-18 May" in after[0]) == (True, 0, True)
-
-
-@pytest.mark.benchmark
-@pytest.mark.parametrize(
-    "question", ["la croisière c'est à quelle heure ?", "Who took part in Harbin?"], ids=["session", "passage"]
-)
-def test_one_question_takes_three_seconds_and_350_megabytes(environment, question):
-    timed = ["/usr/bin/time", "-f", "%U %S %M", *DESK, "ask", question]
-    runs = [subprocess.run(timed, env=environment, capture_output=True, check=True) for _ in range(2)]
-    figures = [tuple(map(float, done.stderr.split()[-3:])) for done in runs]
-
-    assert min(user + system for user, system, _ in figures) < 3.0  # of the processor: other work does not count
-    assert max(kilobytes for _, _, kilobytes in figures) < 350_000

@@ -1,5 +1,4 @@
 from datetime import time
-from time import process_time
 
 import pytest
 
@@ -455,16 +454,3 @@ def test_every_sample_can_be_read(language):
     slots = [read_slots(text, language) for text in texts]
 
     assert all(1 <= number <= 99 for slot in slots for number in slot.numbers)
-
-
-@pytest.mark.benchmark
-def test_slots_are_read_fast():
-    samples = catalogue().samples[::20]
-    for language in LANGUAGES:
-        read_slots("warm up", language)
-
-    start = process_time()
-    for sample in samples:
-        read_slots(sample.text, sample.language)
-
-    assert (process_time() - start) / len(samples) < 0.0004
