@@ -45,8 +45,17 @@ def _details(context: Context, session: Session, *, says_end: bool) -> list[str]
     if items:
         lines.append(context.words.say(phrases.INCLUDES, items=context.words.enumerated(items)))
     if says_end and session.start is not None and session.end is None:
-        lines.append(context.words.say(phrases.NO_END))
+        lines += _open_end(context, session)
     return lines
+
+
+def _open_end(context: Context, session: Session) -> list[str]:
+    """Return that no end is stated, and what comes next, without drawing the conclusion."""
+    following = _following(context, session)
+    return [
+        context.words.say(phrases.NO_END),
+        *(context.words.say(phrases.NEXT_ITEM, title=context.name(s.title), when=context.when(s)) for s in following),
+    ]
 
 
 def _subject(session: Session) -> str:
@@ -67,14 +76,8 @@ def part_of_session(context: Context, item: str, session: Session) -> Part:
 
 
 def end_of_session(context: Context, session: Session) -> Part:
-    """Return until when a session lasts; for an open end, what comes next, without drawing the conclusion."""
-    lines = [session_line(context, session)]
-    if session.end is None:
-        lines.append(context.words.say(phrases.NO_END))
-        lines += [
-            context.words.say(phrases.NEXT_ITEM, title=context.name(following.title), when=context.when(following))
-            for following in _following(context, session)
-        ]
+    """Return until when a session lasts; for an open end, what comes next."""
+    lines = [session_line(context, session), *([] if session.end else _open_end(context, session))]
     return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from knowledge import agenda_answers as agenda
+from knowledge import corrections, phrases
 from knowledge import event_answers as event
 from knowledge import passage_answers as passages
-from knowledge import corrections, phrases
 from knowledge.briefing import Slot
 from knowledge.evidence import Context, Part
 from knowledge.index import PassageIndex

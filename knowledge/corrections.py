@@ -23,6 +23,10 @@ def corrects(context: Context, clause: Clause, topic: Topic, part: Part) -> bool
         return theme is not None and fold(clause.quoted) not in fold(f"{theme.text} {part.text}")
     if topic.id in ("event.dates", "session.dialogues", "session.dialogue") and _names_another_month(context, clause):
         return True
+    if topic.family == "session" and clause.slots.day and _asks_to_confirm(clause, context):
+        days = {s.day for s in context.programme.sessions if topic.is_evidenced_by(s.title)}
+        if days and clause.slots.day > 0 and clause.slots.day not in days:
+            return True
     if topic.family == "session" and clause.slots.times and _asks_to_confirm(clause, context):
         stated = set(_CLOCK.findall(part.text))
         return not stated & {reading for moment in clause.slots.times for reading in _readings(moment)}

@@ -63,7 +63,7 @@ class LanguageDetector:
     @classmethod
     def learnt(cls, texts: Mapping[str, Iterable[str]]) -> Self:
         """Return a detector that has learnt from texts, for each Latin language sentences in it, and word lists."""
-        counts = [Counter(word for text in texts.get(tag, ()) for word in _WORDS.findall(text.lower())) for tag in LATIN]
+        counts = [Counter(w for text in texts.get(tag, ()) for w in _WORDS.findall(text.lower())) for tag in LATIN]
         shares = [_shares(language, of_language) for language, of_language in zip(LATIN, counts, strict=True)]
         rows = {word: row for row, word in enumerate(dict.fromkeys(word for known in shares for word in known))}
         return cls(rows, _logarithms(rows, shares), _group_weights(counts))

@@ -10,6 +10,8 @@ from babel.dates import format_date
 from knowledge.folding import fold, has_spaces_between_words
 
 _LOCALES = {"zh": "zh_Hans_CN", "zh-TW": "zh_Hant_TW"}
+_VERBS = ("may", "march")  # names of months that mean something else as well
+_BEFORE_A_MONTH = r"in|of|for|since|until|till|by|from|to|or|and|this|next|last|early|mid|late|\d+(?:st|nd|rd|th)?"
 _INFLECTED_FROM = 5  # letters; a shorter name, such as "may", takes no case ending
 
 
@@ -29,7 +31,13 @@ def _sources(language: str, month: int) -> list[str]:
     names = {fold(format_date(date(2026, month, 1), form, locale=locale)) for form in ("LLLL", "MMMM")}
     if language in ("ja", "ko", "zh", "zh-TW"):
         names |= {f"{month}{'월' if language == 'ko' else '月'}"}
-    return [rf"(?<![\d\w]){re.escape(name)}{_ending(name)}" for name in sorted(names)]
+    return [_pattern(name) for name in sorted(names)]
+
+
+def _pattern(name: str) -> str:
+    if name in _VERBS:  # "how long may each mayor speak?"
+        return rf"(?<!\w)(?:{_BEFORE_A_MONTH})[ -]{name}(?!\w)|(?<!\w){name} \d"
+    return rf"(?<![\d\w]){re.escape(name)}{_ending(name)}"
 
 
 def _ending(name: str) -> str:

@@ -18,14 +18,14 @@ from knowledge.topics import Kind, Topic
 
 _CANDIDATES = 20
 _WEIGHT_OF_TOPIC = 0.6  # a passage labelled with the topic asked for outweighs one that merely sounds alike
-_WEIGHT_OF_WORDS = 0.4
+_WEIGHT_OF_WORDS = 0.5
 _WEIGHT_OF_CITY = 0.3
 _SECOND = 0.85  # a second passage joins when it is so near to the best
 _SOUNDS_ALIKE = 0.33  # score from which a passage is told where no topic is clear
 _CLEARLY_ABOUT = 0.5  # probability of its topic from which on a passage answers alone
 _LIKELY = 0.7  # beside it, of the best one's score
 _MOST_LIKELY = 3
-_HOLDS_A_NAME = 0.6  # score of words from which a passage holds a name that hardly another one does
+_HOLDS_A_NAME = 0.45  # score of words from which a passage holds a name that hardly another one does
 _RARE = 2  # passages; a word of more is no name
 _TOLD = 0.15  # below it, the other event's documents tell nothing of what is asked, as far as topics go
 _LONGEST = 540  # letters of a quoted sentence on a phone screen
@@ -107,7 +107,7 @@ def best_passages(
 def _holding_a_name(hits: Sequence[Hit]) -> list[Passage]:
     """Return the one passage that holds words of the question which no other one holds, such as a city's name."""
     by_words = sorted(hits, key=lambda hit: -hit.words)[:2]
-    is_alone = len(by_words) == 2 and by_words[0].words >= max(_HOLDS_A_NAME, 2 * by_words[1].words)  # noqa: PLR2004
+    is_alone = len(by_words) == 2 and by_words[0].words >= max(_HOLDS_A_NAME, 2 * by_words[1].words)
     return [by_words[0].passage] if is_alone else []
 
 

@@ -18,13 +18,12 @@ from knowledge.thresholds import thresholds
 from knowledge.topics import Kind, Topic
 
 MOST_CLAUSES = 3
-CLEAR = 0.7  # and from here on nothing beside it matters
 SURE = 0.5  # a clause that reaches it stands on its own
-_HALF = 0.3  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
+_HALF = 0.25  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
 _IN_WHOLE = 0.05
-_HALF_ALONE = 0.5  # and where it is not
+_HALF_ALONE = 0.43  # and where it is not
 _KEPT_IN_MEMORY = 2048  # clauses; each takes some 3 kB
-_UNCLEAR = 0.3  # a question below it is left out beside clear ones
+_UNCLEAR = 0.2  # a question below it is left out beside clear ones
 _SAME_FAMILY = 1.4  # a short follow-up stays with its family of topics
 _TOPICS_KEPT = 6
 _VAGUE = ("agenda.full", "practical.other")  # "send me all of them" looks like these, whatever was spoken of
@@ -129,8 +128,9 @@ class Reader:
         return [found[text] for text in texts]
 
     def _read_anew(self, texts: Sequence[str], language: str) -> list[Clause]:
-        cut = [without_quotation(in_lower_case(text)) for text in texts]
         named = [cities_in(text) for text in texts]
+        texts = [self._without_lead(text, language, cities) for text, cities in zip(texts, named, strict=True)]
+        cut = [without_quotation(in_lower_case(text)) for text in texts]
         bare = [self._bare(text, language, cities) for (text, _), cities in zip(cut, named, strict=True)]
         vectors = self._encoder.encode(bare)
         return [
@@ -155,8 +155,16 @@ class Reader:
 
     def _bare(self, text: str, language: str, named: Collection[str]) -> str:
         is_elsewhere = not self._other_events.isdisjoint(named)
-        text = text if is_elsewhere else without_lead(text, language, self._home)
         return without_names(with_event_noun(text, language) if is_elsewhere else text, language)
+
+    def _without_lead(self, text: str, language: str, named: Collection[str]) -> str:
+        """Return text, or what follows its opening: whichever says more clearly what it asks."""
+        rest = without_lead(text, language, self._home)
+        if rest == text or not self._other_events.isdisjoint(named):
+            return text
+        bare = [self._bare(in_lower_case(piece), language, ()) for piece in (text, rest)]
+        whole, part = (max(self._topics(*read).values()) for read in zip(bare, self._encoder.encode(bare), strict=True))
+        return text if whole >= part else rest
 
     def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
         return dict(ranked(self._router.topics, self._router.probabilities(text, vector), most=_TOPICS_KEPT))
@@ -176,7 +184,7 @@ class Reader:
         """Return the clauses that ask: greetings, asides and explanations serve only to complete them."""
         refused = [c for c in clauses if c.topic in self._refused and c.confidence >= SURE]
         if refused:  # an instruction changes nothing; a clear question beside it is answered
-            beside = [c for c in clauses if _ASKS.search(c.text) and c.confidence >= CLEAR and c not in refused]
+            beside = [c for c in clauses if _ASKS.search(c.text) and c.confidence >= SURE and c not in refused]
             return [c for c in beside if c.topic not in self._talk] or refused[:1]
         if len(clauses) == 1:
             return clauses
@@ -193,17 +201,21 @@ class Reader:
         place = all_clauses.index(clause)
         if place == 0 or not self._leads_up(all_clauses[place - 1], clause, language):
             return clause
-        around = self._clauses([f"{all_clauses[place - 1].text} {clause.text}"], language)[0]
-        topics = _mixed(clause, around, _share_of_context(clause))
+        before = all_clauses[place - 1]
+        around = self._clauses([f"{before.text} {clause.text}"], language)[0]
+        # "You pay for all eight of us! Can you confirm?": the less the question says, the more the statement asks.
+        is_in_need = clause.confidence < SURE and before.confidence >= _UNCLEAR
+        told = _mixed(around, before, 0.5) if is_in_need else around.topics
+        topics = _mixed(clause, replace(around, topics=told), _share_of_context(clause))
         slots = replace(clause.slots, day=clause.slots.day or around.slots.day)
         is_elsewhere = any(city != self._home for city in clause.cities)
-        cities = clause.cities if is_elsewhere else (*clause.cities, *all_clauses[place - 1].cities)
+        cities = clause.cities if is_elsewhere else (*clause.cities, *before.cities)
         return replace(clause, topics=topics, slots=slots, cities=cities, around=around)
 
     def _leads_up(self, before: Clause, clause: Clause, language: str) -> bool:
         """Tell whether the sentence before a question explains it: it is no greeting, question or aside elsewhere."""
         speaks_of_event = lexicon(language).event_kinds.search(before.text) is not None
-        names_elsewhere = not self._other_events.isdisjoint(before.cities) and not set(before.cities) & set(clause.cities)
+        names_elsewhere = not self._other_events.isdisjoint(set(before.cities) - set(clause.cities))
         is_aside = names_elsewhere and not speaks_of_event
         return before.topic not in self._talk and not _ASKS.search(before.text) and not is_aside
 
@@ -216,11 +228,17 @@ class Reader:
         if pairs:
             best = max(pairs, key=lambda pair: min(half.confidence for half in pair))
             one, other = (replace(half, cities=half.cities or clause.cities) for half in best)
+            if _is_short(other) and other.confidence < SURE:  # "which was the first, and in what year?"
+                other = replace(other, topics=_mixed(other, clause, _share_of_context(other)))
+            if other.topic == one.topic and (not other.slots or one.slots == other.slots):
+                return [clause]
             return [*self._halves(one, language), *self._halves(other, language)]
         return [clause]
 
     def _are_two_questions(self, whole: Clause, one: Clause, other: Clause) -> bool:
         topics = {one.topic, other.topic}
+        if len(topics) == 1 and one.slots and other.slots and one.slots != other.slots:
+            return min(one.confidence, other.confidence) >= SURE  # "what is on the first day, and what on the last?"
         is_pair_of_cities = bool(one.cities and other.cities)  # "Bordeaux and Wuhan" is no joint
         if len(topics) == 1 or topics & self._talk or is_pair_of_cities:
             return False

@@ -1,7 +1,8 @@
-"""Which topics a question is about: probabilities by two linear models fitted to the catalogue's samples.
+"""Which topics a question is about: probabilities by three models fitted to the catalogue's samples.
 
-One model reads the sentence embedding (meaning), the other letter n-grams (wording, names, typing errors). On 258
-questions that neither had seen, the mean of both was right 2 to 3 points more often than the embedding's model alone.
+A linear model reads the sentence embedding (meaning), another one letter n-grams (wording, names, typing errors); the
+third asks the nearest prototypes, the centres of groups of samples alike. On 407 questions that none had seen, the mean
+of all three answered 89 %, of the linear ones 87 %, of the first alone 83 %.
 """
 
 import math
@@ -20,7 +21,10 @@ from knowledge.folding import fold
 
 WEIGHTS = Path(__file__).parent / "catalogue" / "weights.npz"
 BUCKETS = 1 << 14  # letter n-grams are hashed into so many; twice as many changed nothing
-SHARE_OF_MEANING = 0.6
+SHARES = (0.35, 0.35, 0.3)  # of meaning, letters and neighbours in the probabilities
+NEAREST = 8  # prototypes asked
+_SHARPNESS = 12.0  # how much more a nearer one counts
+_STEPS_OF_A_BYTE = 400  # no number of a prototype is above 0.3
 _MAX_LETTERS = 400  # longer messages are read up to here: a pasted letter costs no more than a long question
 
 
@@ -35,14 +39,24 @@ class Router:
     topics: tuple[str, ...]
     meaning: npt.NDArray[np.float32]  # (dimensions + 1, topics); the last row is the intercept
     letters: npt.NDArray[np.float32]  # (BUCKETS + 1, topics)
+    prototypes: npt.NDArray[np.float32]  # (prototypes, dimensions), unit length
+    owners: npt.NDArray[np.int64]  # the topic of each prototype, as its place in topics
 
     def probabilities(self, text: str, vector: Vectors) -> npt.NDArray[np.float32]:
         """Return one probability a topic, in the order of topics; they sum to 1. vector: the embedding of text."""
         by_meaning = softmax(vector @ self.meaning[:-1] + self.meaning[-1])
         buckets, weights = letter_features(text)
         by_letters = softmax(weights @ self.letters[buckets] + self.letters[-1])
-        mixed: npt.NDArray[np.float32] = SHARE_OF_MEANING * by_meaning + (1 - SHARE_OF_MEANING) * by_letters
+        together = np.stack([by_meaning, by_letters, self._by_neighbours(vector)])
+        mixed: npt.NDArray[np.float32] = np.array(SHARES, dtype=np.float32) @ together
         return mixed
+
+    def _by_neighbours(self, vector: Vectors) -> npt.NDArray[np.float32]:
+        """Return the share of each topic among the prototypes nearest to vector."""
+        similarity = self.prototypes @ vector
+        nearest = np.argpartition(-similarity, NEAREST)[:NEAREST]
+        weights = softmax(_SHARPNESS * similarity[nearest])
+        return np.bincount(self.owners[nearest], weights, minlength=len(self.topics)).astype(np.float32)
 
     def save(self, path: Path, digest: str) -> None:
         """Write the weights with the digest of the catalogue that they were fitted to."""
@@ -51,6 +65,8 @@ class Router:
             topics=np.array(self.topics),
             meaning=self.meaning.astype(np.float16),
             letters=self.letters.astype(np.float16),
+            prototypes=np.round(self.prototypes * _STEPS_OF_A_BYTE).clip(-127, 127).astype(np.int8),
+            owners=self.owners.astype(np.int16),
             digest=np.array(digest),
         )
 
@@ -68,7 +84,15 @@ class Router:
                 tuple(map(str, stored["topics"])),
                 stored["meaning"].astype(np.float32),
                 stored["letters"].astype(np.float32),
+                unit(stored["prototypes"].astype(np.float32)),
+                stored["owners"].astype(np.int64),
             )
+
+
+def unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return vectors, of shape (vectors, dimensions), at unit length."""
+    result: npt.NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return result
 
 
 def softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -13,6 +13,8 @@ _RIVAL = 0.5  # what is named decides when its topic has this share of the first
 _NEAR_TIE = 0.6  # the same where the router is fairly sure
 _HINT = 0.08  # a topic that a slot points to needs no more than this from the router
 _NUMBERED = {"session.dialogues": "session.dialogue", "event.subthemes": "event.subtheme"}
+_TRAVEL = ("agenda.arrival", "agenda.departure")  # "do we leave on the third day or the fourth?"
+_OF_A_DAY = ("agenda.start", "agenda.end", "agenda.free_time")
 # Topics whose answers tell much the same: a second one of them is not worth its lines.
 _ALIKE = (
     ("cost.covered", "cost.extra_delegate"),
@@ -87,7 +89,9 @@ def _by_slots(clause: Clause, context: Context) -> str | None:
         return _NUMBERED[topic]
     if slots.numbers and topic.startswith("agenda.") and clause.probability("session.dialogue") >= _in_doubt(clause):
         return "session.dialogue"
-    if topic in ("agenda.start", "agenda.end", "agenda.free_time") or _named(clause, context):
+    is_part_of_day = slots.part is not None and topic == "agenda.start"  # "what's at noon on day 2?"
+    is_settled = topic in _OF_A_DAY or (topic in _TRAVEL and clause.confidence >= thresholds().sure)
+    if (is_settled and not is_part_of_day) or _named(clause, context):
         return None
     if slots.times and topic.startswith("agenda."):
         return "agenda.time"
@@ -102,14 +106,13 @@ def _by_name(clause: Clause, context: Context) -> str | None:
     if clause.confidence >= _NAMED and second[0] < _NEAR_TIE * clause.confidence:
         return None
     needed = _in_doubt(clause)
+    in_question = {link.entity for link in context.linker.named(clause.bare, list(Sort))}
     for link in _named(clause, context):
         for topic in _topics_of(link.entity, context):
             if topic in (*context.topics[clause.topic].near, *_SAME_ANSWER.get(clause.topic, ())):
                 continue  # the first topic's own answer tells this fact as well
-            is_all_there_is = clause.confidence < thresholds().lost and link.entity.sort in (
-                Sort.ROUTE,
-                Sort.STOP,
-            )
+            is_place = link.entity.sort in (Sort.ROUTE, Sort.STOP) and link.entity in in_question
+            is_all_there_is = clause.confidence < thresholds().lost and is_place
             if clause.probability(topic) >= needed or is_all_there_is:
                 return topic
     return None

@@ -2,14 +2,15 @@
 
 import re
 
-from knowledge.folding import fold
-from knowledge.lexicon import cities_in, lexicon
+from knowledge.folding import fold, has_spaces_between_words
+from knowledge.lexicon import cities_in, lexicon, without_names
 
 # "Three things: (1) the theme, 2) who pays" - a list, and what leads up to it. A time such as 10:30 is no joint.
 _LISTED = re.compile(r"(?<![\w:.])(?:\(?[1-9a-e]\)|[①-⑨]|[1-9][.、](?=\s*[^\W\d]))\s*")
-_ANNOUNCED = re.compile(r"^([^:：?？]{4,60}?)\s*(?:[:：](?!\d)| [-–—] )\s*(?=\S.{7})", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")
-_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)
+_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、]\s*(.+)$", re.DOTALL)
+_ANNOUNCED = re.compile(r"^([^:：?？]{4,60}?)\s*[:：](?!\d)\s*(.+)$", re.DOTALL)
+_LETTERS_OF_A_LEAD = {True: 16, False: 6}  # beside the event's name, in scripts with and without spaces
 _SHORTEST_QUESTION = 4  # letters that must remain behind an opening
 _QUOTED = re.compile('["“”„«»「」『』《》]([^"“”„«»「」『』《》]{12,})["“”„«»「」『』《》]')
 _CAPITALS = 0.6  # share of capitals from which a text is read as written in capitals only
@@ -20,9 +21,9 @@ _CLAUSE_IN_THAI = 12  # letters; a shorter piece belongs to the one before
 def sentences_of(message: str, language: str) -> list[str]:
     """Return the sentences of message. Thai has no full stop: in a long message a blank ends a clause."""
     listed = [piece for piece in _LISTED.split(message) if _is_worded(piece)]
-    pieces = listed if len(listed) > 2 else [message]
+    pieces = [listed[0], *(f"{item.rstrip(' ,;.')}?" for item in listed[1:])] if len(listed) > 2 else [message]
     units = [unit.strip() for piece in pieces for unit in _SENTENCE.findall(piece) if re.search(r"\w", unit)]
-    units = [part for unit in units for part in _announced(unit)] or [message]
+    units = units or [message]
     if language != "th" or len(message) < _LONG_IN_THAI:
         return units
     clauses: list[str] = []
@@ -32,14 +33,6 @@ def sentences_of(message: str, language: str) -> list[str]:
         else:
             clauses.append(piece)
     return clauses
-
-
-def _announced(unit: str) -> list[str]:
-    """Return what announces a question apart from it: 'I need a list: when is the photo, when the cruise'."""
-    announced = _ANNOUNCED.match(unit)
-    if announced is None or cities_in(announced[1]):  # "Harbin: who was there?" asks about Harbin
-        return [unit]
-    return [announced[1], unit[announced.end() :]]
 
 
 def splits(text: str, language: str) -> list[tuple[str, str]]:
@@ -56,11 +49,27 @@ def _is_worded(text: str) -> bool:
 
 
 def without_lead(text: str, language: str, home: str) -> str:
-    """Return text without an opening such as 'At the Wuhan conference,': it names the event and asks nothing."""
+    """Return text without its opening: of 'At the Wuhan conference, ...', of 'I need to know two things: ...'.
+
+    Whether the opening itself is what is asked ('The theme of Wuhan, what is it?'), the words do not tell.
+    """
     lead = _LEAD.match(text)
-    if lead is None or (home not in cities_in(lead[1]) and not lexicon(language).event_names.search(lead[1])):
+    if lead and _merely_names_the_event(lead[1], language, home):
+        rest = lead[2]
+    elif (announced := _ANNOUNCED.match(text)) and not cities_in(announced[1]):
+        rest = announced[2]
+    else:
         return text
-    return lead[2] if len(re.findall(r"\w", lead[2])) >= _SHORTEST_QUESTION else text
+    return rest if len(re.findall(r"\w", rest)) >= _SHORTEST_QUESTION else text
+
+
+def _merely_names_the_event(lead: str, language: str, home: str) -> bool:
+    words = lexicon(language)
+    if home not in cities_in(lead) and not words.event_names.search(lead):
+        return False
+    nameless = words.event_kinds.sub("", without_names(lead, language).replace(words.event_noun, ""))
+    bare = re.sub(r"[\W\d_]", "", nameless)
+    return len(bare) <= _LETTERS_OF_A_LEAD[has_spaces_between_words(lead)]
 
 
 def without_quotation(text: str) -> tuple[str, str]:

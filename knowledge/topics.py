@@ -112,8 +112,8 @@ def _topic(key: str, entry: Mapping[str, Any]) -> Topic:
 
 
 def _samples(path: Path) -> Iterable[Sample]:
-    """Read one file: '# topic' lines, each followed by samples. The file is named after its language ('en-2' is en)."""
-    language = re.sub(r"-\d+$", "", path.stem)
+    """Read one file, named after its language: "# topic" lines, each followed by samples."""
+    language = path.stem
     topic = ""
     for line in path.read_text("utf-8").splitlines():
         text = line.strip()

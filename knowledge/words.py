@@ -36,7 +36,7 @@ class WordIndex:
     def best(self, question: str, *, k: int, documents: Collection[str]) -> dict[str, float]:
         """Return the k passages within documents that share most with question, by id.
 
-        Scores are 0 to 1. A word that one passage alone holds, such as a name, gives about a half; "in the" next to
+        Scores are 0 to 1. A word that one passage alone holds, such as a name, gives some 0.4; "in the" next to
         nothing, however little else the question shares with any passage.
         """
         scores = np.zeros(len(self._identities), dtype=np.float32)
@@ -44,7 +44,7 @@ class WordIndex:
             self._score(token, scores)
         scores[~np.isin(self._documents, list(documents))] = 0.0
         best = np.argsort(-scores, kind="stable")[:k]
-        return {self._identities[i]: min(1.0, float(scores[i])) for i in best if scores[i] > 0}
+        return {self._identities[i]: 1 - math.exp(-float(scores[i])) for i in best if scores[i] > 0}
 
     def _score(self, token: str, scores: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> None:
         """Add to scores what token says of each passage."""

@@ -144,4 +144,3 @@ def test_han_characters_tell_chinese_and_japanese_apart(detector, text, fallback
 )
 def test_tags_of_platforms_name_a_language_of_the_desk(tag, language):
     assert base_language(tag) == language
-

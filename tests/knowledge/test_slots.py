@@ -3,6 +3,7 @@ from datetime import time
 import pytest
 
 from knowledge.languages import LANGUAGES
+from knowledge.months import months
 from knowledge.slots import PartOfDay, Slots, read_slots
 from knowledge.topics import catalogue
 
@@ -454,3 +455,11 @@ def test_every_sample_can_be_read(language):
     slots = [read_slots(text, language) for text in texts]
 
     assert all(1 <= number <= 99 for slot in slots for number in slot.numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_may"),
+    [("in may", True), ("on 3 may", True), ("may 3", True), ("mid-may", True), ("how long may a mayor speak", False)],
+)
+def test_may_is_a_month_only_where_a_date_stands(text, is_may):
+    assert (months("en")[5].search(text) is not None) == is_may

@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 
 def test_samples_are_read_with_topic_and_language(folder):
-    (folder / "samples" / "fr-2.txt").write_text("# event.dates\nquand ?\n\n# event.venue\noù ?\n", encoding="utf-8")
+    (folder / "samples" / "fr.txt").write_text("# event.dates\nquand ?\n\n# event.venue\noù ?\n", encoding="utf-8")
 
     assert Catalogue.load(folder).samples == (
         Sample("event.dates", "fr", "quand ?"),
