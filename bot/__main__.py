@@ -1,7 +1,7 @@
 """The `desk` command line: parses, then calls one function; imports nothing heavy at the top."""
 
 import asyncio
-import json
+import gc
 import logging
 import os
 import sys
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 from typer.exceptions import TyperException
 
+from bot.people_commands import app as people_commands
+from bot.people_commands import desk_of_settings, print_json
 from bot.settings import BadSetting, settings
 
 if TYPE_CHECKING:
-    from bot.app import Desk
+    from handlers.model import Incoming, Reply
 
 app = typer.Typer(
     add_completion=False,
@@ -25,6 +27,8 @@ app = typer.Typer(
     epilog="--debug with any command shows tracebacks and logs more.",
     rich_markup_mode=None,
 )
+
+app.add_typer(people_commands)
 
 _STOPPED = 130  # as shells report a program that Ctrl-C has stopped
 _UNREAD = 141  # and one whose output nobody reads any more
@@ -48,7 +52,7 @@ def ingest(
     """
     from bot import reports  # noqa: PLC0415
 
-    desk = _desk()
+    desk = desk_of_settings()
     if if_empty and not desk.shelf.is_empty:
         return
     with reports.progress("reading") as advance:
@@ -80,18 +84,18 @@ def ask(
         raise Failure('ask what? For example: desk ask "When is the night cruise?"')
     _check_language(lang)
     questions = [batch.Question("1", text or "")] if jsonl is None else batch.read_questions(_lines(jsonl))
-    desk = _desk()
+    desk = desk_of_settings()
     library, rewording, fallback = desk.library, desk.rewording(), lang or desk.settings.language
     bad = 0
     with asyncio.Runner() as runner:
         for question in questions:
             if isinstance(question, batch.BadQuestion):
                 bad += 1
-                _print_json({"error": str(question)})
+                print_json({"error": str(question)})
                 continue
             answer = runner.run(batch.answered(question, library, rewording, fallback=fallback))
             if as_json or jsonl is not None:
-                _print_json(answer)
+                print_json(answer)
             else:
                 typer.echo(answer["reply"])
     if bad:
@@ -101,6 +105,7 @@ def ask(
 @app.command()
 def chat(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out, several people at once")] = False,
+    code: Annotated[str, typer.Option("--as", help="an invite code: talk as the person it was made for")] = "",
 ) -> None:
     """Talk with the desk on this terminal.
 
@@ -110,17 +115,25 @@ def chat(
     """
     from bot.channels import console  # noqa: PLC0415
 
-    desk = _desk()
-    concierge = desk.concierge()
+    desk = desk_of_settings()
     with asyncio.Runner() as runner:
-        if jsonl:
-            console.chat_in_json(lambda said: runner.run(concierge.respond(said)), _stdin(), sys.stdout)
-            return
-        from rich.console import Console  # noqa: PLC0415
+        concierge = runner.run(desk.concierge())
 
-        screen = Console(highlight=False)
-        language = desk.settings.language
-        console.chat(lambda said: runner.run(concierge.respond(said)), _typed(), screen, language=language)
+        def respond(said: "Incoming") -> "Reply":
+            return runner.run(concierge.respond(said))
+
+        try:
+            if jsonl:
+                notices = console.CHANNEL
+                console.chat_in_json(respond, lambda: runner.run(concierge.notices(notices)), _stdin(), sys.stdout)
+                return
+            from rich.console import Console  # noqa: PLC0415
+
+            if code:
+                respond(console.started_with(code))
+            console.chat(respond, _typed(), Console(highlight=False), language=desk.settings.language)
+        finally:
+            runner.run(desk.close())
 
 
 @app.command("eval")
@@ -134,7 +147,7 @@ def evaluate(
     """
     from bot import reports  # noqa: PLC0415
 
-    for line in reports.evaluated(_desk().librarian(), file, fails):
+    for line in reports.evaluated(desk_of_settings().librarian(), file, fails):
         typer.echo(line)
 
 
@@ -164,12 +177,6 @@ def doctor() -> None:
         typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'} {finding.what}")
     if wrong:
         raise Failure(f"{wrong} to mend, see above")
-
-
-def _desk() -> "Desk":
-    from bot.app import Desk  # noqa: PLC0415
-
-    return Desk(settings())
 
 
 def _check_language(language: str | None) -> None:
@@ -205,10 +212,6 @@ def _typed() -> Iterator[str]:
             return
 
 
-def _print_json(content: dict[str, object]) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False))  # which flushes
-
-
 def run() -> None:
     """Run the command line; what fails is one line on standard error and an exit code other than 0."""
     # Arguments are UTF-8 whatever the locale says; a path may hold other bytes.
@@ -217,6 +220,7 @@ def run() -> None:
     for stream in filter(None, (sys.stdin, sys.stdout, sys.stderr)):
         # Output for programs is UTF-8 everywhere; a terminal knows its own encoding.
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    gc.set_threshold(50_000, 20, 20)  # catalogues and vocabularies are made once and kept: a tenth of the start-up
     is_debugging = "--debug" in given or _is_set_to_debug()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     for package in ("bot", "handlers", "knowledge"):

@@ -1,20 +1,38 @@
 """The composition root: settings in, working parts out."""
 
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.current import CurrentLibrarian
-from bot.memory import RecentQuestions
 from bot.settings import Settings
+from bot.store.activities import SqlActivities
+from bot.store.addresses import SqlConversations
+from bot.store.database import Clock, Database
+from bot.store.invites import SqlInvites
+from bot.store.migrate import migrate
+from bot.store.notices import SqlNotices
+from bot.store.people import SqlPeople
+from bot.store.questions import Embed, SqlQuestions
+from bot.store.rsvps import SqlRsvps
+from bot.store.seen import SqlSeen
 from handlers.concierge import Concierge
+from handlers.model import Activity
+from handlers.organizing import Organizing
+from handlers.parts import Parts
+from handlers.ports import Library, Rewording
+from handlers.profile import Profile
+from handlers.rsvp import SigningUp
 from knowledge import Librarian
 from knowledge.embeddings import SentenceEncoder, named_embeddings
 from knowledge.index import PassageIndex
 from knowledge.languages import LanguageDetector
+from knowledge.librarian import Readers
 from knowledge.reading import Reader
 from knowledge.router import Router
 from knowledge.shelf import NothingIngested, Shelf
 from knowledge.topics import catalogue, texts_by_language
+from knowledge.wishes import WishReader
 
 if TYPE_CHECKING:
     from knowledge.phrasing import Phraser
@@ -27,6 +45,7 @@ class Desk:
         self.settings = settings
         self.encoder = SentenceEncoder()
         self.topics = dict(catalogue().topics)
+        self._opened: list[Database] = []
         self._texts = texts_by_language(catalogue().samples)
 
     @cached_property
@@ -64,15 +83,38 @@ class Desk:
         return Librarian(
             library=library,
             topics=self.topics,
-            detector=self._detector,
-            reader=Reader(self._router, self.encoder, self.topics, self._texts, library),
+            readers=Readers(
+                languages=self._detector,
+                questions=Reader(self._router, self.encoder, self.topics, self._texts, library),
+                wishes=WishReader(self.encoder),
+            ),
             linker=linker,
             index=self.index.serving(library.passages),
         )
 
-    def concierge(self) -> Concierge:
-        """Return the conversation."""
-        return Concierge(self.library, RecentQuestions(), self.rewording())
+    async def concierge(self) -> Concierge:
+        """Return the conversation, with its tables made or brought up to date."""
+        store = await self.store()
+        self._opened.append(store.database)
+        await self.seed_activities(store)
+        return conversation(
+            self.library, store, rewording=self.rewording(), needs_code=self.settings.sign_up == "invited"
+        )
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        for database in self._opened:
+            await database.close()
+
+    async def seed_activities(self, store: "Store") -> None:
+        """Write those activities of the programme that the database does not know yet."""
+        await store.activities.add_new(Activity(**asdict(found)) for found in self.library.activities())
+
+    async def store(self) -> "Store":
+        """Return the database's parts, with its tables made or brought up to date."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        await migrate(self.settings.database)
+        return Store(Database(self.settings.database), self.encoder.encode, self.settings.clock)
 
     def rewording(self) -> "Phraser | None":
         """Return the chat model that may word answers; None where none is configured.
@@ -94,3 +136,39 @@ class Desk:
     @cached_property
     def _router(self) -> Router:
         return Router.load(digest=catalogue().digest)
+
+
+class Store:
+    """What the desk remembers, a part for each noun."""
+
+    def __init__(self, database: Database, embed: Embed, now: Clock) -> None:
+        self.database = database
+        self.rsvps = SqlRsvps(database, now)
+        self.activities = SqlActivities(database, self.rsvps, now)
+        self.people = SqlPeople(database, self.rsvps, now)
+        self.conversations = SqlConversations(database, now)
+        self.questions = SqlQuestions(database, embed, now)
+        self.notices = SqlNotices(database, now)
+        self.seen = SqlSeen(database, now)
+        self.invites = SqlInvites(database, now)
+
+
+def conversation(
+    library: Library, store: Store, *, rewording: Rewording | None = None, needs_code: bool = False
+) -> Concierge:
+    """Return the conversation over a library and a store; needs_code: to sign up."""
+    return Concierge(
+        Parts(
+            library=library,
+            conversations=store.conversations,
+            people=store.people,
+            questions=store.questions,
+            notices=store.notices,
+            seen=store.seen,
+            signing_up=SigningUp(store.rsvps, store.activities, store.people, store.conversations),
+            profile=Profile(store.people, store.conversations, store.activities),
+            organizing=Organizing(store.rsvps, store.activities, store.questions, store.conversations),
+            rewording=rewording,
+            needs_code=needs_code,
+        )
+    )

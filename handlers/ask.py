@@ -24,10 +24,14 @@ async def ask(
     rewording: Rewording | None = None,
     language: str | None = None,
     history: Sequence[str] = (),
+    spoken: str | None = None,
 ) -> Reply:
-    """Return the reply to question; the search runs in a thread, because it would hold up everybody else."""
+    """Return the reply to question; the search runs in a thread, because it would hold up everybody else.
+
+    spoken: the language to answer in, whatever the question is written in.
+    """
     asked, before = legible(question), [legible(earlier) for earlier in history]
-    answer = await asyncio.to_thread(library.answer, asked, language=language, history=before)
+    answer = await asyncio.to_thread(library.answer, asked, language=language, history=before, spoken=spoken)
     if rewording is not None and isinstance(answer, Answer):
         answer = await rewording.reworded(asked, answer)
     return to_reply(answer)
@@ -58,4 +62,5 @@ def to_reply(answer: Answer | NoAnswer) -> Reply:
         is_answer=isinstance(answer, Answer),
         certainty=answer.certainty.value,
         sources=tuple(sorted({source.document for source in answer.sources})),
+        topics=answer.topics,
     )

@@ -1,64 +1,133 @@
-"""The only entry of the conversation: find out what a message wants, and answer it."""
+"""The only entry of the conversation: see that every message is answered, once, in the person's language."""
 
 import logging
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from handlers.ask import MENU, ask, look_up, welcome
-from handlers.model import Incoming, Reply
-from handlers.ports import Library, Questions, Rewording
-from knowledge import base_language, phrases, wording
+from handlers import texts
+from handlers.ask import ask
+from handlers.commands import Commands
+from handlers.errors import Refusal
+from handlers.legible import legible
+from handlers.model import Address, Incoming, Reply
+from handlers.parts import Parts
+from handlers.speech import Speech
+from handlers.wishes import Wishes
+from knowledge import Message, base_language, phrases, wording
 
 _log = logging.getLogger(__name__)
-_START = re.compile(r"^/(start|help)\b", re.IGNORECASE)
-_TOPIC = "topic:"
+_CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-HJ-NP-Z2-9]{4}-?){4}(?![A-Za-z0-9])")
 
 
 class Concierge:
     """Answer one message at a time; keeps nothing itself."""
 
-    def __init__(self, library: Library, questions: Questions, rewording: Rewording | None = None) -> None:
-        self._library = library
-        self._questions = questions
-        self._rewording = rewording
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._wishes = Wishes(parts)
+        self._commands = Commands(parts, self._wishes)
 
     async def respond(self, incoming: Incoming) -> Reply:
         """Return the reply to incoming. Never raises: what goes wrong inside is logged, and said kindly."""
-        language = await self._language(incoming)
+        language = base_language(incoming.language or "en") or "en"
         try:
-            return await self._respond(incoming, language)
+            language = await self._parts.conversations.language_of(incoming.sender) or language
+            return await self._once(incoming, language)
         except Exception:  # noqa: BLE001 - the boundary: a person always gets a reply
             _log.exception("no reply could be made for a message on %s", incoming.sender.channel)
             return Reply(wording(language).say(phrases.SORRY), language=language)
 
-    async def _respond(self, incoming: Incoming, language: str) -> Reply:
-        if incoming.pressed:
-            return await self._pressed(incoming, language)
-        if _START.match(incoming.text):
-            return welcome(language)
-        sender = incoming.sender
-        history = await self._questions.recent(sender)
-        reply = await ask(
-            incoming.text, library=self._library, rewording=self._rewording, language=language, history=history
-        )
-        if any(character.isalnum() for character in incoming.text):  # a follow-up to an emoji means what was before
-            await self._questions.remember(sender, incoming.text, reply.language)
-        return reply
+    async def notices(self, channel: str) -> list[tuple[Address, Reply]]:
+        """Return what the desk says on its own to people on a channel, each in their language."""
+        told = []
+        for address, notice in await self._parts.notices.drain(channel):
+            language = await self._parts.conversations.language_of(address) or "en"
+            told.append((address, await self._parts.profile.worded(notice, Speech(language))))
+        return told
 
-    async def _pressed(self, incoming: Incoming, language: str) -> Reply:
-        """Answer a button; one that no longer means anything brings the menu."""
-        topic = incoming.pressed.removeprefix(_TOPIC)
-        if topic == incoming.pressed:
-            return welcome(language)
+    async def _once(self, incoming: Incoming, language: str) -> Reply:
+        """Return the reply to a message; to one that has been delivered before, the reply that it got then."""
+        before = await self._parts.seen.first(incoming) if incoming.id else None
+        if before is not None:
+            return before
         try:
-            reply = await look_up(topic, library=self._library, language=language)
-        except KeyError:
-            _log.info("a button for a topic that does not exist was pressed")
-            return welcome(language)
-        if topic in MENU:  # so that "and on day 3?" follows up on it
-            await self._questions.remember(incoming.sender, wording(language).say(MENU[topic]), language)
+            reply = await self._respond(incoming, language)
+        except Refusal as refusal:
+            reply = Speech(language).refused(refusal)
+        if await self._parts.conversations.consent(incoming.sender):
+            reply = replace(reply, text=f"{reply.text}\n\n{Speech(reply.language).say(texts.PRIVACY)}")
+        if incoming.id:
+            await self._parts.seen.answered(incoming, reply)
         return reply
 
-    async def _language(self, incoming: Incoming) -> str:
-        """Return the person's language: what they wrote before, else what the platform says, else English."""
-        known = await self._questions.language_of(incoming.sender)
-        return known or base_language(incoming.language or "en") or "en"
+    async def _respond(self, incoming: Incoming, language: str) -> Reply:
+        text = legible(incoming.text).strip()
+        if incoming.pressed:
+            return await self._commands.pressed(incoming.sender, incoming.pressed, Speech(language))
+        if text.startswith("/"):
+            reply = await self._commands.commanded(incoming.sender, text, Speech(language))
+            if reply is not None:
+                return reply
+        if code := _CODE.search(text):
+            return await self._parts.profile.redeem(incoming.sender, code.group(), Speech(language))
+        return await self._said(incoming.sender, text, language)
+
+    async def _said(self, sender: Address, text: str, language: str) -> Reply:
+        message = self._parts.library.read(text, language=language)
+        chosen = await self._parts.conversations.chosen_language(sender)
+        speech = Speech(chosen or message.language)
+        pending = await self._parts.conversations.pending(sender)
+        try:
+            reply = await self._taken_back(sender, message, pending, speech)
+            reply = reply or await self._wishes.settled(sender, pending, message, speech)
+            reply = reply or (await self._wishes.granted(sender, message, speech) if text else None)
+        except Refusal as refusal:
+            return speech.refused(refusal)
+        return reply or await self._asked(sender, message, pending, chosen, speech)
+
+    async def _taken_back(
+        self, sender: Address, message: Message, pending: Mapping[str, Any] | None, speech: Speech
+    ) -> Reply | None:
+        """Undo what was done last, where message says so."""
+        if not message.takes_back or pending is None or not pending.get("undo"):
+            return None
+        return await self._commands.pressed(sender, str(pending["undo"]), speech)
+
+    async def _asked(
+        self,
+        sender: Address,
+        message: Message,
+        pending: Mapping[str, Any] | None,
+        chosen: str | None,
+        speech: Speech,
+    ) -> Reply:
+        """Answer a question; a sign-up that was under way goes on once."""
+        parts = self._parts
+        history = await parts.conversations.recent(sender)
+        reply = await ask(
+            message.text,
+            library=parts.library,
+            rewording=parts.rewording,
+            language=speech.language,
+            history=history,
+            spoken=chosen,
+        )
+        if not any(character.isalnum() for character in message.text):
+            return reply  # a follow-up to an emoji means what was before
+        await parts.conversations.remember(sender, message.text, reply.language)
+        reply = await self._with_next_step(message.text, reply)
+        await parts.questions.log(sender, message.text, reply, reply.topics)
+        return await self._wishes.resumed(sender, message, reply, pending)
+
+    async def _with_next_step(self, text: str, reply: Reply) -> Reply:
+        """Return, where the documents do not say, what organizers have answered before, or a button that asks them."""
+        if reply.is_answer or reply.certainty != "not_stated":
+            return reply
+        speech = Speech(reply.language)
+        known = await self._parts.questions.known(text)
+        if known is not None:
+            told = speech.say(texts.FROM_ORGANIZERS, answer=known)
+            return replace(reply, text=told, is_answer=True, certainty="confirmed", choices=())
+        return replace(reply, choices=(*reply.choices, speech.button(texts.BUTTON_ASK, "ask:organizers")))

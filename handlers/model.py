@@ -1,6 +1,10 @@
-"""The words of the conversation: addresses, incoming messages, replies."""
+"""The words of the conversation: addresses, people, activities, RSVPs, incoming messages, replies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Incoming:
     text: str = ""
     pressed: str = ""
     language: str | None = None  # what the platform says of the person's language
+    id: str = ""  # the channel's own id of the message; '' where it has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,15 @@ class Choice:
 
     label: str
     payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a reply."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +53,170 @@ class Reply:
     is_answer: bool = False
     certainty: str = ""
     sources: tuple[str, ...] = field(default=())
+    topics: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Role(StrEnum):
+    """What a person does at the conference."""
+
+    DELEGATE = "delegate"
+    AIDE = "aide"
+    STAFF = "staff"
+    ORGANIZER = "organizer"
+
+    @property
+    def is_of_the_organizer(self) -> bool:
+        """Whether the person sees counts and lists, and changes activities."""
+        return self in (Role.STAFF, Role.ORGANIZER)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the desk knows: by an invite code, or by what they said of themselves."""
+
+    id: int
+    name: str = ""
+    city: str = ""
+    role: Role = Role.DELEGATE
+    is_verified: bool = False  # by an invite code, or by the organizers
+    is_covered: bool = False  # named as one of those whose expenses the organizer covers
+    is_subscribed: bool = True  # to broadcasts and reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """The people of one city, and how many of them the organizer covers."""
+
+    city: str
+    quota: int
+    covered: tuple[str, ...]  # the names of those who are
+
+
+class Status(StrEnum):
+    """Where an RSVP stands."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"  # a freed place is held for a while
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something that people sign up for. Times are of the conference's own time zone."""
+
+    key: str
+    names: Mapping[str, str]  # by language; "en" is always there
+    wording: str  # what the agenda calls it: the title of its session, or of its route
+    session: str  # the title of its session
+    kind: str  # "route" or "session"
+    day: int
+    start: time | None = None
+    end: time | None = None
+    capacity: int | None = None  # None: no limit is known
+    party_limit: int | None = None
+    deadline: datetime | None = None  # after it nobody signs up
+    freeze: datetime | None = None  # after it nobody changes or cancels
+    eligible: frozenset[Role] = frozenset(Role)
+    is_open: bool = True
+    taken: int = 0  # places of confirmed RSVPs and live offers
+    waitlisted: int = 0  # people on the waitlist
+
+    @property
+    def free(self) -> int | None:
+        """Places left; None where no limit is known."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    def name(self, language: str) -> str:
+        """Return its name in language, else the English one."""
+        return self.names.get(language) or self.names["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rsvp:
+    """A person's place in an activity, for a party of one or more."""
+
+    activity: str
+    person: int
+    party: int
+    status: Status
+    names: tuple[str, ...] = ()
+    position: int = 0  # on the waitlist, from 1; 0 where it is not on it
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something for whom, and the words that made them: what the history keeps."""
+
+    person: int  # whose RSVP it is
+    by: int  # who acts: the same, an aide or staff
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A place that somebody wants in an activity."""
+
+    activity: str
+    party: int = 1
+    names: tuple[str, ...] = ()
+    takes_what_is_free: bool = False  # is content with as many places as are left
+    instead_of: str = ""  # the activity that is given up for it, once there is a place
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a wish: the RSVP as it was and as it is. Where there is none, it is cancelled."""
+
+    before: Rsvp
+    after: Rsvp
+    offers: int = 0  # how many who wait were offered places that this set free
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything is different now."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the desk tells a person on its own; told is what it is worded from."""
+
+    person: int
+    kind: str  # "offer", "lapsed", "answer"
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How an activity stands, in people. unverified: those of confirmed whom nobody has checked yet."""
+
+    activity: str
+    confirmed: int
+    parties: int
+    offered: int
+    waitlisted: int
+    unverified: int
+    by_city: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list for the organizers."""
+
+    name: str
+    city: str
+    rsvp: Rsvp
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that the desk could not answer, and how many asked much the same."""
+
+    id: int
+    text: str
+    language: str
+    asked: datetime

@@ -1,17 +1,47 @@
 """What the conversation needs from outside, in its own words."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
-from handlers.model import Address
-from knowledge import Answer, NoAnswer
+from handlers.model import (
+    Act,
+    Activity,
+    Address,
+    Counts,
+    Delegation,
+    Incoming,
+    Listed,
+    Notice,
+    OpenQuestion,
+    Outcome,
+    Person,
+    Reply,
+    Role,
+    Rsvp,
+    Wanted,
+)
+from knowledge import Answer, Introduction, Message, NoAnswer
 
 
 class Library(Protocol):
     """Answers from the documents."""
 
-    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
-        """Answer question; language is used where the question could be in several; history is oldest first."""
+    def answer(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer:
+        """Answer question; language is used where the question could be in several; history is oldest first.
+
+        spoken: the language to answer in, whatever the question is written in.
+        """
+        ...
+
+    def read(self, text: str, *, language: str) -> Message:
+        """Return what text wants to be done; language is used where it could be in several."""
+        ...
+
+    def introduced(self, text: str, *, language: str) -> Introduction:
+        """Return the name and city in a text that was asked for as one line."""
         ...
 
     def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
@@ -31,17 +61,197 @@ class Rewording(Protocol):
         ...
 
 
-class Questions(Protocol):
-    """What people have asked, per address."""
+class Conversations(Protocol):
+    """What is remembered of each address: its language, its last questions, what the desk has asked back."""
 
     async def recent(self, sender: Address) -> Sequence[str]:
         """Return the last questions of sender, oldest first."""
         ...
 
     async def remember(self, sender: Address, question: str, language: str) -> None:
-        """Keep a question of sender, and the language it was in."""
+        """Keep a question of sender, and the language it was in, unless sender has chosen one."""
         ...
 
     async def language_of(self, sender: Address) -> str | None:
-        """Return the language sender last wrote in; None for a stranger."""
+        """Return the language that sender has chosen, or last wrote in; None for a stranger."""
+        ...
+
+    async def choose_language(self, sender: Address, language: str) -> None:
+        """Keep the language that sender wants to be answered in, whatever they write in."""
+        ...
+
+    async def chosen_language(self, sender: Address) -> str | None:
+        """Return the language that sender has asked for; None where they have not."""
+        ...
+
+    async def pending(self, sender: Address) -> Mapping[str, Any] | None:
+        """Return what the desk has asked sender and not been told yet."""
+        ...
+
+    async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None) -> None:
+        """Keep what the desk has just asked sender; None when that is settled."""
+        ...
+
+    async def consent(self, sender: Address) -> bool:
+        """Note that sender has now read what the desk keeps; return whether this was the first time."""
+        ...
+
+
+class People(Protocol):
+    """Who is who."""
+
+    async def find(self, sender: Address) -> Person | None:
+        """Return the person who writes from sender; None for a stranger."""
+        ...
+
+    async def get(self, person: int) -> Person:
+        """Return the person of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        ...
+
+    async def introduce(self, sender: Address, *, name: str, city: str) -> Person:
+        """Keep what sender says of themselves, as far as it is said; a stranger becomes a delegate to be verified."""
+        ...
+
+    async def redeem(self, sender: Address, code: str) -> Person:
+        """Bind sender to the person that an invite code was made for.
+
+        Raises:
+            Refusal: the code is wrong, used or expired (which of them is not told), or too many were tried.
+        """
+        ...
+
+    async def subscribe(self, person: int, *, is_subscribed: bool) -> None:
+        """Set whether a person wants broadcasts and reminders."""
+        ...
+
+    async def delegation(self, city: str) -> Delegation:
+        """Return the delegation of a city; an empty one with the usual quota where it is not known."""
+        ...
+
+    async def colleague(self, person: int, name: str) -> Person:
+        """Return the person called name in the delegation of a person, made where there is none yet."""
+        ...
+
+    async def nominate(self, by: int, names: Sequence[str]) -> Delegation:
+        """Name those of a person's delegation whose expenses the organizer covers.
+
+        Raises:
+            Refusal: more than the quota are named, or the time for it is over.
+        """
+        ...
+
+    async def export(self, sender: Address) -> Mapping[str, Any]:
+        """Return all that is kept about sender."""
+        ...
+
+    async def erase(self, sender: Address) -> None:
+        """Erase all that is kept about the person behind sender; places that this frees are offered to others."""
+        ...
+
+
+class Activities(Protocol):
+    """What people sign up for."""
+
+    async def all(self) -> Sequence[Activity]:
+        """Return every activity, in the order of the programme."""
+        ...
+
+    async def set_open(self, key: str, *, is_open: bool, by: int) -> None:
+        """Open or close an activity for new RSVPs."""
+        ...
+
+    async def resize(self, key: str, capacity: int | None, *, by: int) -> int:
+        """Set the places of an activity; return how many offers this makes. Nobody confirmed loses a place."""
+        ...
+
+
+class Rsvps(Protocol):
+    """Who takes part in what. Every change is one transaction with its check."""
+
+    async def of(self, person: int) -> Sequence[Rsvp]:
+        """Return the RSVPs of a person that are not cancelled, in the order of the programme."""
+        ...
+
+    async def sign_up(self, act: Act, wanted: Wanted) -> Outcome:
+        """Give a person's party a place, or one on the waitlist; another number changes the same RSVP.
+
+        Raises:
+            Refusal: the activity is closed, past its deadline, not for this role, or has no room for a larger party.
+        """
+        ...
+
+    async def cancel(self, act: Act, activity: str) -> Outcome:
+        """Take back an RSVP, and offer its places to who waits.
+
+        Raises:
+            Refusal: the list is frozen.
+        """
+        ...
+
+    async def counts(self) -> Sequence[Counts]:
+        """Return how every activity stands, in the order of the programme."""
+        ...
+
+    async def listed(self, activity: str) -> Sequence[Listed]:
+        """Return who is confirmed, offered or waiting, in that order; those who wait in the order of the waitlist."""
+        ...
+
+
+class Questions(Protocol):
+    """What people have asked, and what organizers have answered."""
+
+    async def log(self, sender: Address, text: str, reply: Reply, topics: Sequence[str]) -> int:
+        """Keep a question and how it was answered; return its id."""
+        ...
+
+    async def hand_over(self, sender: Address) -> bool:
+        """Mark the last question of sender as one for the organizers; return whether there is one."""
+        ...
+
+    async def open(self) -> Sequence[OpenQuestion]:
+        """Return the questions that wait for an answer, newest first."""
+        ...
+
+    async def answer(self, question: int, text: str, *, by: int) -> int:
+        """Keep the organizers' answer as a FAQ entry and queue it for all who asked; return how many are told.
+
+        Raises:
+            Refusal: there is no such question, or it has been answered.
+        """
+        ...
+
+    async def known(self, text: str) -> str | None:
+        """Return what organizers have answered to a question that means the same, while it is valid."""
+        ...
+
+
+class Notices(Protocol):
+    """What the desk says on its own: rows, committed with what they tell of, sent by the channel."""
+
+    async def drain(self, channel: str) -> Sequence[tuple[Address, Notice]]:
+        """Return what is to be told to people on a channel, in order, and mark it as sent."""
+        ...
+
+
+class Seen(Protocol):
+    """Messages that have been answered: a repeated delivery gets the same answer."""
+
+    async def first(self, incoming: Incoming) -> Reply | None:
+        """Note that a message has come; return what was answered, where it has been answered before."""
+        ...
+
+    async def answered(self, incoming: Incoming, reply: Reply) -> None:
+        """Keep what was answered to a message."""
+        ...
+
+
+class Invites(Protocol):
+    """One-time codes that bind an address to a person."""
+
+    async def create(self, *, role: Role, city: str, name: str, expires: datetime | None = None) -> str:
+        """Make a person and a code for them; return the code, which is kept only as a digest."""
         ...

@@ -4,7 +4,24 @@ from knowledge import phrases
 from knowledge.evidence import Source
 from knowledge.languages import LANGUAGES, base_language
 from knowledge.librarian import Answer, Librarian, NoAnswer
+from knowledge.people import Introduction, People
 from knowledge.programme import Certainty
+from knowledge.wishes import Message, Place, Wish
 from knowledge.wording import wording
 
-__all__ = ["LANGUAGES", "Answer", "Certainty", "Librarian", "NoAnswer", "Source", "base_language", "phrases", "wording"]
+__all__ = [
+    "LANGUAGES",
+    "Answer",
+    "Certainty",
+    "Introduction",
+    "Librarian",
+    "Message",
+    "NoAnswer",
+    "People",
+    "Place",
+    "Source",
+    "Wish",
+    "base_language",
+    "phrases",
+    "wording",
+]

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.languages import PROFILES, LanguageDetector
 from knowledge.lexicon import without_names
-from knowledge.router import BUCKETS, WEIGHTS, Router, letter_features, unit
+from knowledge.router import AXES, BUCKETS, WEIGHTS, Router, along, letter_features, unit
 from knowledge.thresholds import Thresholds
 from knowledge.topics import Catalogue, Kind, texts_by_language
 
@@ -82,8 +82,17 @@ def fit(texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Router
     by_meaning = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-4).fit(vectors, labels)
     by_letters = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=1e-4).fit(_letter_matrix(texts), labels)
     topics = tuple(map(str, by_meaning.classes_))
-    prototypes, owners = _prototypes(vectors, labels, topics)
-    return Router(topics, _with_intercept(by_meaning), _with_intercept(by_letters), prototypes, owners)
+    axes = _axes(vectors)
+    prototypes, owners = _prototypes(along(axes, vectors), labels, topics)
+    return Router(topics, _with_intercept(by_meaning), _with_intercept(by_letters), axes, prototypes, owners)
+
+
+def _axes(vectors: Vectors) -> Floats:
+    """Return the principal axes of vectors, and their mean along them as the last row."""
+    mean = vectors.mean(axis=0)
+    _, directions = np.linalg.eigh(np.cov(vectors - mean, rowvar=False))
+    axes = directions[:, ::-1][:, :AXES]
+    return np.vstack([axes, mean @ axes]).astype(np.float32)
 
 
 def _prototypes(vectors: Vectors, labels: Sequence[str], topics: Sequence[str]) -> tuple[Floats, npt.NDArray[np.int64]]:

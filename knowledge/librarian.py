@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from knowledge import phrases
+from knowledge.activities import Signable, signable
 from knowledge.composer import Composer
 from knowledge.evidence import Context, Part, Source, least_certain
 from knowledge.index import PassageIndex
@@ -12,10 +13,12 @@ from knowledge.languages import LanguageDetector
 from knowledge.lexicon import lexicon
 from knowledge.library import Library
 from knowledge.linking import Linker
+from knowledge.people import Introduction, read_introduction
 from knowledge.programme import Certainty, Programme
 from knowledge.reading import Reader
 from knowledge.recent import Recent
 from knowledge.topics import Topic
+from knowledge.wishes import Message, WishReader
 from knowledge.wording import wording
 
 _NUMBER = re.compile(r"[IVXLC]+|[\d.]+")  # of a section; a heading is in the document's language, not the reader's
@@ -46,6 +49,15 @@ class NoAnswer:
     topics: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads messages: their language, what they ask, what they want done."""
+
+    languages: LanguageDetector
+    questions: Reader
+    wishes: WishReader
+
+
 class Librarian:
     """Answer questions from a library."""
 
@@ -54,15 +66,15 @@ class Librarian:
         *,
         library: Library,
         topics: dict[str, Topic],
-        detector: LanguageDetector,
-        reader: Reader,
+        readers: Readers,
         linker: Linker,
         index: PassageIndex,
     ) -> None:
         self.library = library
         self._topics = topics
-        self._detector = detector
-        self._reader = reader
+        self._detector = readers.languages
+        self._reader = readers.questions
+        self._wishes = readers.wishes
         self._linker = linker
         self._index = index
         self._given_lately: Recent[Answer | NoAnswer] = Recent(_KEPT_IN_MEMORY)
@@ -74,35 +86,50 @@ class Librarian:
         language: str | None = None,
         history: Sequence[str] = (),
         programme: Programme | None = None,
+        spoken: str | None = None,
     ) -> Answer | NoAnswer:
-        """Return the answer to question, in the language it is written in.
+        """Return the answer to question, in the language it is written in; in spoken, where one is given.
 
         language: the person's own, used where the question could be in several. history: their earlier questions,
         oldest first. programme: the current agenda; the documents' own where none is given.
         """
-        key = (question, language, tuple(history[-1:]), programme)
+        key = (question, language, tuple(history[-1:]), programme, spoken)
         known = self._given_lately.get(key)
-        return known or self._given_lately.keep(key, self._answer(question, language, history, programme))
+        if known is not None:
+            return known
+        text = question.strip()[:LONGEST_QUESTION]
+        written = self._spoken(text, language or self._spoken_before(history))
+        context = self._context(spoken or written, programme)
+        composer = Composer(context, self._index)
+        clauses = self._reader.read(text, written, history) if _WORD.search(text) else []
+        parts = [part for clause in clauses for part in composer.compose(clause)]
+        return self._given_lately.keep(key, self._reply(context, parts or [composer.wordless(text)]))
 
     def forget(self) -> None:
         """Drop the answers and readings kept in memory."""
         self._given_lately.clear()
         self._reader.forget()
 
-    def _answer(
-        self, question: str, language: str | None, history: Sequence[str], programme: Programme | None
-    ) -> Answer | NoAnswer:
-        text = question.strip()[:LONGEST_QUESTION]
-        # The event's English name stands in questions of every language and says nothing of theirs.
+    def introduced(self, text: str, *, language: str) -> Introduction:
+        """Return the name and city in a text that was asked for as one line."""
+        return read_introduction(text, language, is_expected=True)
+
+    def read(self, text: str, *, language: str | None = None) -> Message:
+        """Return what text wants to be done; language is used where it could be in several."""
+        message = text.strip()[:LONGEST_QUESTION]
+        written = self._spoken(message, language or "en")
+        return self._wishes.read(message, self._reader.mended(message, written), written, self._linker)
+
+    def activities(self) -> list[Signable]:
+        """Return what people can sign up for."""
+        return signable(self.library, self.library.programme) if self.library.programme else []
+
+    def _spoken(self, text: str, fallback: str) -> str:
+        """Return the language of text. The event's English name stands in texts of every language."""
         english = lexicon("en")
-        nameless = english.event_kinds.sub(" ", english.event_names.sub(" ", text))
-        spoken = self._detector.detect(nameless, fallback=language or self._spoken_before(history))
-        context = self._context(spoken, programme)
-        composer = Composer(context, self._index)
-        if not _WORD.search(text):
-            return self._reply(context, [composer.wordless(text)])
-        clauses = self._reader.read(text, spoken, history)
-        return self._reply(context, [part for clause in clauses for part in composer.compose(clause)])
+        return self._detector.detect(
+            english.event_kinds.sub(" ", english.event_names.sub(" ", text)), fallback=fallback
+        )
 
     def about(self, topic: str, *, language: str, programme: Programme | None = None) -> Answer | NoAnswer:
         """Return what the documents say on a topic of the catalogue.

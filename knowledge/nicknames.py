@@ -9,6 +9,8 @@ from knowledge.folding import fold, has_spaces_between_words
 
 _WORD = re.compile(r"\w+")
 
+_SHORTEST_STEM = 3  # letters
+
 
 class Nicknames:
     """The folded names of things, by the things' numbers; a name that ends in * allows any ending."""
@@ -22,6 +24,7 @@ class Nicknames:
             for name in of_one:
                 self._keep(name, number)
         self._longest = max((len(name.split()) for name in (*self._whole, *self._stems)), default=1)
+        self._heads = {stem[:_SHORTEST_STEM] for stem in self._stems}
         self.in_text = lru_cache(maxsize=1024)(self._in_text)
 
     def _keep(self, name: str, number: int) -> None:
@@ -49,4 +52,6 @@ class Nicknames:
         return [" ".join(words[i : i + n]) for n in lengths for i in range(len(words) - n + 1)]
 
     def _by_stem(self, run: str) -> set[int]:
-        return {number for end in range(3, len(run) + 1) for number in self._stems.get(run[:end], ())}
+        if run[:_SHORTEST_STEM] not in self._heads:
+            return set()
+        return {number for end in range(_SHORTEST_STEM, len(run) + 1) for number in self._stems.get(run[:end], ())}

@@ -22,9 +22,10 @@ from knowledge.folding import fold
 WEIGHTS = Path(__file__).parent / "catalogue" / "weights.npz"
 BUCKETS = 1 << 14  # letter n-grams are hashed into so many; twice as many changed nothing
 SHARES = (0.35, 0.35, 0.3)  # of meaning, letters and neighbours in the probabilities
+AXES = 160  # of the embedding's 512 dimensions, so many hold what tells topics apart; with all, the same is right
 NEAREST = 8  # prototypes asked
 _SHARPNESS = 12.0  # how much more a nearer one counts
-_STEPS_OF_A_BYTE = 400  # no number of a prototype is above 0.3
+_STEPS_OF_A_BYTE = 200  # few numbers of a prototype are above 0.6
 _MAX_LETTERS = 400  # longer messages are read up to here: a pasted letter costs no more than a long question
 
 
@@ -39,7 +40,8 @@ class Router:
     topics: tuple[str, ...]
     meaning: npt.NDArray[np.float32]  # (dimensions + 1, topics); the last row is the intercept
     letters: npt.NDArray[np.float32]  # (BUCKETS + 1, topics)
-    prototypes: npt.NDArray[np.float32]  # (prototypes, dimensions), unit length
+    axes: npt.NDArray[np.float32]  # (dimensions + 1, AXES): along which samples differ most; the last row is their mean
+    prototypes: npt.NDArray[np.float32]  # (prototypes, AXES), unit length
     owners: npt.NDArray[np.int64]  # the topic of each prototype, as its place in topics
 
     def probabilities(self, text: str, vector: Vectors) -> npt.NDArray[np.float32]:
@@ -53,7 +55,7 @@ class Router:
 
     def _by_neighbours(self, vector: Vectors) -> npt.NDArray[np.float32]:
         """Return the share of each topic among the prototypes nearest to vector."""
-        similarity = self.prototypes @ vector
+        similarity = self.prototypes @ along(self.axes, vector[None])[0]
         nearest = np.argpartition(-similarity, NEAREST)[:NEAREST]
         weights = softmax(_SHARPNESS * similarity[nearest])
         return np.bincount(self.owners[nearest], weights, minlength=len(self.topics)).astype(np.float32)
@@ -65,6 +67,7 @@ class Router:
             topics=np.array(self.topics),
             meaning=self.meaning.astype(np.float16),
             letters=self.letters.astype(np.float16),
+            axes=self.axes.astype(np.float16),
             prototypes=np.round(self.prototypes * _STEPS_OF_A_BYTE).clip(-127, 127).astype(np.int8),
             owners=self.owners.astype(np.int16),
             digest=np.array(digest),
@@ -84,9 +87,15 @@ class Router:
                 tuple(map(str, stored["topics"])),
                 stored["meaning"].astype(np.float32),
                 stored["letters"].astype(np.float32),
+                stored["axes"].astype(np.float32),
                 unit(stored["prototypes"].astype(np.float32)),
                 stored["owners"].astype(np.int64),
             )
+
+
+def along(axes: npt.NDArray[np.float32], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return vectors, of shape (vectors, dimensions), along axes and at unit length: what neighbours compare."""
+    return unit(vectors @ axes[:-1] - axes[-1])
 
 
 def unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -77,7 +77,7 @@ class Catalogue:
         """
         entries: dict[str, dict[str, Any]] = read_yaml(folder / "topics.yaml")
         topics = {key: _topic(key, entry) for key, entry in entries.items()}
-        samples = tuple(sample for path in sorted(folder.glob("samples/*.txt")) for sample in _samples(path))
+        samples = tuple(sample for path in sorted(folder.glob("samples/*.txt")) for sample in read_samples(path))
         unknown = {sample.topic for sample in samples} - topics.keys()
         if unknown:
             raise ValueError(f"samples for topics that do not exist: {', '.join(sorted(unknown))}")
@@ -111,7 +111,7 @@ def _topic(key: str, entry: Mapping[str, Any]) -> Topic:
     )
 
 
-def _samples(path: Path) -> Iterable[Sample]:
+def read_samples(path: Path) -> Iterable[Sample]:
     """Read one file, named after its language: "# topic" lines, each followed by samples."""
     language = path.stem
     topic = ""

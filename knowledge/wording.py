@@ -22,11 +22,12 @@ _BRACKETS = {"ja": "（{}）", "zh": "（{}）", "zh-TW": "（{}）"}
 class Wording:
     """The frames of replies in one language; English where a catalog lacks a message."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, package: str = "knowledge") -> None:
+        """package: whose catalogs, in its folder locale/, translate the frames."""
         if language not in LANGUAGES:
             raise ValueError(f"the desk does not speak {language!r}")
         self.language = language
-        self._messages = _catalog(language)
+        self._messages = _catalog(language, package)
         self._locale = Locale.parse(_LOCALES.get(language, language))
 
     def say(self, frame: str, **values: object) -> str:
@@ -83,16 +84,16 @@ def clock(moment: time) -> str:
     return moment.strftime("%H:%M")
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def wording(language: str) -> Wording:
-    """Return the frames in language, loaded once."""
-    return Wording(language)
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def wording(language: str, package: str = "knowledge") -> Wording:
+    """Return the frames of a package in language, loaded once."""
+    return Wording(language, package)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _catalog(language: str) -> dict[str, str]:
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _catalog(language: str, package: str) -> dict[str, str]:
     if language == "en":
         return {}
-    with files("knowledge").joinpath(f"locale/{language}.po").open("rb") as file:
+    with files(package).joinpath(f"locale/{language}.po").open("rb") as file:
         catalog = read_po(file)
     return {str(message.id): str(message.string) for message in catalog if message.id and message.string}

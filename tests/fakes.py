@@ -3,10 +3,10 @@
 import math
 import zlib
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-from handlers.model import Address
-from handlers.ports import Library, Questions, Rewording
-from knowledge import Answer, NoAnswer
+from handlers.ports import Library, Rewording
+from knowledge import Answer, Introduction, Message, NoAnswer, People, Wish
 from knowledge.embeddings import Embeddings
 from knowledge.evidence import Source
 from knowledge.programme import Certainty
@@ -43,9 +43,20 @@ class EchoingLibrary:
         self._topics = topics
         self._kind = Answer if is_answering else NoAnswer
 
-    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
+    def answer(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer:
         """Answer question with itself, after the questions before it."""
-        return self._said(" | ".join([*history, question]), language or "en")
+        return self._said(" | ".join([*history, question]), spoken or language or "en")
+
+    def read(self, text: str, *, language: str) -> Message:
+        """Take every message for a question."""
+        return Message(text, language, ((Wish.QUESTION, 1.0),), People(), Introduction())
+
+    def introduced(self, text: str, *, language: str) -> Introduction:
+        """Take what stands before a comma for a name, what follows for a city."""
+        name, _, city = text.partition(", ")
+        return Introduction(name, city)
 
     def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
         """Tell the topic.
@@ -64,11 +75,21 @@ class EchoingLibrary:
 class BrokenLibrary:
     """Fail at every question."""
 
-    def answer(self, question: str, *, language: str | None, history: Sequence[str]) -> Answer | NoAnswer:
+    def answer(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer:
         """Raise what nobody has foreseen."""
         raise ZeroDivisionError("broken on purpose")
 
     def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
+        """Raise what nobody has foreseen."""
+        raise ZeroDivisionError("broken on purpose")
+
+    def read(self, text: str, *, language: str) -> Message:
+        """Raise what nobody has foreseen."""
+        raise ZeroDivisionError("broken on purpose")
+
+    def introduced(self, text: str, *, language: str) -> Introduction:
         """Raise what nobody has foreseen."""
         raise ZeroDivisionError("broken on purpose")
 
@@ -81,25 +102,21 @@ class Shouting:
         return Answer(answer.text.upper(), answer.language, answer.certainty, answer.sources, answer.topics)
 
 
-class ForgottenQuestions:
-    """Remember nothing but one language."""
+class Clock:
+    """A clock that stands still until it is set."""
 
-    def __init__(self, language: str | None = None) -> None:
-        self._language = language
+    def __init__(self, moment: datetime = datetime(2026, 9, 1, 8, tzinfo=UTC)) -> None:
+        self.moment = moment
 
-    async def recent(self, sender: Address) -> Sequence[str]:
-        """Return no questions."""
-        return ()
+    def __call__(self) -> datetime:
+        """Return what time it is."""
+        return self.moment
 
-    async def remember(self, sender: Address, question: str, language: str) -> None:
-        """Keep nothing."""
-
-    async def language_of(self, sender: Address) -> str | None:
-        """Return the one language."""
-        return self._language
+    def go_on(self, **by: float) -> None:
+        """Let time pass: hours=2."""
+        self.moment += timedelta(**by)
 
 
 _EMBEDDINGS: Embeddings = WordEmbeddings()
 _LIBRARIES: tuple[Library, ...] = (EchoingLibrary(), BrokenLibrary())
 _REWORDING: Rewording = Shouting()
-_QUESTIONS: Questions = ForgottenQuestions()

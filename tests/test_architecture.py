@@ -14,7 +14,7 @@ BOUNDARIES = {
     "handlers/concierge.py",  # the conversation: a person always gets a reply
     "knowledge/phrasing.py",  # every chat model provider raises its own errors; the answer by rule goes out
 }
-SETTINGS_MAKERS = {"bot/__main__.py", "bot/settings.py"}
+SETTINGS_MAKERS = {"bot/__main__.py", "bot/people_commands.py", "bot/settings.py"}
 MAX_LINES = 300
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")

@@ -69,7 +69,8 @@ def test_every_command_is_told(path):
 @pytest.mark.parametrize("path", DOCS, ids=name_of)
 def test_quoted_commands_have_the_options_that_are_quoted(path):
     for command, *words in quoted_lines(path):
-        offered = CliRunner().invoke(app, [command, "--help"])
+        below = [word for word in words[:1] if word in getattr(COMMANDS[command], "commands", ())]
+        offered = CliRunner().invoke(app, [command, *below, "--help"])
 
         assert offered.exit_code == 0, command
         assert [word for word in words if word.startswith("--") and word not in offered.output] == []
@@ -77,8 +78,11 @@ def test_quoted_commands_have_the_options_that_are_quoted(path):
 
 @pytest.mark.parametrize("path", [README, OPERATIONS], ids=name_of)
 def test_what_can_be_copied_to_a_shell_can_be_run(path):
-    for command, *words in command_lines(shell_lines(path)):
-        with COMMANDS[command].make_context(command, words) as context:
+    for name, *words in command_lines(shell_lines(path)):
+        command, given = COMMANDS[name], words[: words.index(">")] if ">" in words else words
+        for below in (word for word in words[:1] if word in getattr(command, "commands", ())):
+            command, given = command.commands[below], given[1:]
+        with command.make_context(name, given) as context:
             assert context.args == []
 
 

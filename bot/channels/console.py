@@ -13,6 +13,7 @@ CHANNEL: Final = "console"
 _QUIT: Final = {"/quit", "/exit", "/bye", "/q"}
 
 Respond = Callable[[Incoming], Reply]
+Notices = Callable[[], Iterable[tuple[Address, Reply]]]  # what the desk says on its own
 
 
 class BadLine(ValueError):
@@ -35,6 +36,11 @@ def chat(respond: Respond, lines: Iterable[str], console: Console, *, language: 
             choices = _show(respond(incoming), console) or choices
 
 
+def started_with(code: str) -> Incoming:
+    """Return the message by which the person at the terminal shows an invite code."""
+    return Incoming(Address(CHANNEL, "terminal"), f"/start {code}")
+
+
 def _pressed(text: str, choices: tuple[Choice, ...]) -> str:
     """Return the payload of the button whose number text is; '' where it is none."""
     number = int(text) if text.isdecimal() and len(text) < 3 else 0
@@ -55,10 +61,11 @@ def _print(text: Text, console: Console) -> None:
     console.print(text, soft_wrap=not console.is_terminal)  # a program wants the lines as they are
 
 
-def chat_in_json(respond: Respond, lines: Iterable[str], out: TextIO) -> None:
+def chat_in_json(respond: Respond, notices: Notices, lines: Iterable[str], out: TextIO) -> None:
     """Answer messages given as JSON lines, in order: replies, then {"done": true}, for each line.
 
-    A line that is not a message is answered with {"error": ...}, and the next one is read.
+    What the desk says on its own comes before the next {"done": true}. A line that is not a message is answered with
+    {"error": ...}, and the next one is read.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -69,6 +76,8 @@ def chat_in_json(respond: Respond, lines: Iterable[str], out: TextIO) -> None:
             _write({"error": str(error)}, out)
         else:
             _write(_as_json(incoming.sender, respond(incoming)), out)
+        for address, notice in notices():
+            _write(_as_json(address, notice), out)
         _write({"done": True}, out)
 
 
@@ -86,17 +95,18 @@ def read_message(line: str, number: int) -> Incoming:
         raise BadLine(f"line {number}: not JSON that can be read") from error
     if not isinstance(message, dict) or not isinstance(message.get("from"), str):
         raise BadLine(f'line {number}: expected {{"from": "address", "say": "text"}}')
-    said, pressed = message.get("say"), message.get("press")
+    said, pressed, identity = message.get("say"), message.get("press"), str(message.get("id") or "")
     if isinstance(pressed, str) and said is None:
-        return Incoming(Address(CHANNEL, message["from"]), pressed=pressed)
+        return Incoming(Address(CHANNEL, message["from"]), pressed=pressed, id=identity)
     if isinstance(said, str) and pressed is None:
-        return Incoming(Address(CHANNEL, message["from"]), said)
+        return Incoming(Address(CHANNEL, message["from"]), said, id=identity)
     raise BadLine(f'line {number}: expected a text under "say" or "press"')
 
 
 def _as_json(to: Address, reply: Reply) -> dict[str, Any]:
     buttons = [{"label": choice.label, "payload": choice.payload} for choice in reply.choices]
-    return {"to": to.id, "text": reply.text, "buttons": buttons, "files": []}
+    files = [{"name": file.name, "media_type": file.media_type} for file in reply.files]
+    return {"to": to.id, "text": reply.text, "buttons": buttons, "files": files}
 
 
 def _write(content: dict[str, Any], out: TextIO) -> None:

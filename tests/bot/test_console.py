@@ -26,7 +26,7 @@ def shown(*lines, terminal=False):
 
 def sent(*lines):
     out = io.StringIO()
-    chat_in_json(echo, [line if isinstance(line, str) else json.dumps(line) for line in lines], out)
+    chat_in_json(echo, list, [line if isinstance(line, str) else json.dumps(line) for line in lines], out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 

@@ -10,7 +10,9 @@ MENU = ["topic:agenda.full", "topic:event.dates", "topic:session.visits", "topic
 async def test_a_reply_tells_what_the_library_said_and_how_sure_it_is():
     reply = await ask("Where?", library=EchoingLibrary(), language="fr")
 
-    assert reply == Reply("Where?", (), "fr", is_answer=True, certainty="draft", sources=("invitation",))
+    assert reply == Reply(
+        "Where?", (), "fr", is_answer=True, certainty="draft", sources=("invitation",), topics=("event.dates",)
+    )
 
 
 async def test_questions_before_are_handed_on_oldest_first():

@@ -2,17 +2,18 @@ import logging
 
 import pytest
 
-from bot.memory import RecentQuestions
-from handlers.concierge import Concierge
+from bot.app import conversation
 from handlers.model import Address, Incoming
-from tests.fakes import BrokenLibrary, EchoingLibrary, ForgottenQuestions, Shouting
+from tests.fakes import BrokenLibrary, EchoingLibrary, Shouting
 
 ANA, BEN = Address("console", "ana"), Address("console", "ben")
 
 
 @pytest.fixture
-def concierge():
-    return Concierge(EchoingLibrary("event.dates"), RecentQuestions())
+async def concierge(store):
+    for address in (ANA, BEN, Address("telegram", "ana")):
+        await store.conversations.consent(address)  # they have read before what the desk keeps
+    return conversation(EchoingLibrary("event.dates"), store)
 
 
 async def said(concierge, text, sender=ANA, **more):
@@ -39,8 +40,8 @@ async def test_a_message_without_words_is_no_question_to_follow_up(concierge, wo
     assert await said(concierge, "and where?") == "When? | and where?"
 
 
-@pytest.mark.parametrize("command", ["/start", "/help", "/START", "/start ABC-123", "/help@desk_bot"])
-async def test_start_and_help_bring_the_menu(concierge, command):
+@pytest.mark.parametrize("command", ["/start", "/START", "/start@desk_bot"])
+async def test_start_brings_the_menu(concierge, command):
     reply = await concierge.respond(Incoming(ANA, command))
 
     assert (reply.text[:6], len(reply.choices)) == ("Hello!", 4)
@@ -63,8 +64,8 @@ async def test_a_stranger_of_no_known_language_is_greeted_in_english(concierge, 
     assert reply.language == "en"
 
 
-async def test_the_language_a_person_has_written_in_is_kept():
-    concierge = Concierge(EchoingLibrary("event.dates"), ForgottenQuestions(language="th"))
+async def test_the_language_a_person_has_written_in_is_kept(concierge, store):
+    await store.conversations.remember(ANA, "?", "th")
 
     reply = await concierge.respond(Incoming(ANA, pressed="topic:event.dates", language="fr"))
 
@@ -90,15 +91,16 @@ async def test_a_button_that_means_nothing_any_more_brings_the_menu(concierge, s
     assert (reply.text[:6], len(reply.choices)) == ("Hello!", 4)
 
 
-async def test_answers_are_reworded_if_somebody_is_there_to_do_it():
-    concierge = Concierge(EchoingLibrary(), RecentQuestions(), Shouting())
+async def test_answers_are_reworded_if_somebody_is_there_to_do_it(concierge, store):
+    concierge = conversation(EchoingLibrary(), store, rewording=Shouting())
 
     assert await said(concierge, "when?") == "WHEN?"
 
 
 @pytest.mark.parametrize("incoming", [Incoming(ANA, "When?"), Incoming(ANA, pressed="topic:event.dates")])
-async def test_whatever_fails_the_person_gets_a_reply_and_the_log_the_error(incoming, caplog):
-    concierge = Concierge(BrokenLibrary(), ForgottenQuestions(language="de"))
+async def test_whatever_fails_the_person_gets_a_reply_and_the_log_the_error(incoming, caplog, store):
+    await store.conversations.remember(ANA, "?", "de")
+    concierge = conversation(BrokenLibrary(), store)
 
     reply = await concierge.respond(incoming)
 
@@ -106,8 +108,35 @@ async def test_whatever_fails_the_person_gets_a_reply_and_the_log_the_error(inco
     assert [(record.levelno, record.exc_info[0]) for record in caplog.records] == [(logging.ERROR, ZeroDivisionError)]
 
 
-async def test_an_error_is_logged_without_what_the_person_wrote(caplog):
-    await Concierge(BrokenLibrary(), ForgottenQuestions()).respond(Incoming(ANA, "my passport is E1234567"))
+async def test_an_error_is_logged_without_what_the_person_wrote(caplog, store):
+    await conversation(BrokenLibrary(), store).respond(Incoming(ANA, "my passport is E1234567"))
 
     assert "E1234567" not in caplog.text
     assert "ana" not in caplog.messages[0].split()
+
+
+async def test_a_stranger_reads_once_what_the_desk_keeps(store):
+    concierge = conversation(EchoingLibrary(), store)
+
+    first, second = await said(concierge, "When?"), await said(concierge, "Where?")
+
+    assert ("/forget" in first, "/forget" in second) == (True, False)
+
+
+async def test_a_message_delivered_twice_gets_the_same_answer(concierge):
+    first = await concierge.respond(Incoming(ANA, "When?", id="7"))
+    again = await concierge.respond(Incoming(ANA, "When?", id="7"))
+
+    assert (again.text, await said(concierge, "and?")) == (first.text, "When? | and?")
+
+
+async def test_a_code_that_is_none_is_refused_and_too_many_are(concierge):
+    said_of_codes = [await said(concierge, f"/start WRONG{n}") for n in range(7)]
+
+    assert said_of_codes[0] == "This code is not valid. Please check it, or ask the organizers for a new one."
+    assert said_of_codes[-1] == "Too many codes were tried. Please wait ten minutes, or ask the organizers."
+
+
+@pytest.mark.parametrize("command", ["/counts", "/questions", "/answer 1 yes"])
+async def test_commands_of_staff_are_for_staff_only(concierge, command):
+    assert await said(concierge, command) == "That is only for staff of the organizers."

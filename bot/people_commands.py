@@ -1,0 +1,141 @@
+"""The commands on people, activities, RSVPs and questions: each parses, then calls one function."""
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.settings import settings
+
+if TYPE_CHECKING:
+    from bot.app import Desk
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+def desk_of_settings() -> "Desk":
+    """Return the desk that the environment asks for."""
+    from bot.app import Desk  # noqa: PLC0415 - slow to import
+
+    return Desk(settings())
+
+
+def print_json(content: dict[str, object]) -> None:
+    """Print content as one line of JSON."""
+    typer.echo(json.dumps(content, ensure_ascii=False))  # which flushes
+
+
+@app.command()
+def invite(
+    city: Annotated[str, typer.Option("--city", help="the person's city")],
+    name: Annotated[str, typer.Option("--name", help="the person's name")],
+    role: Annotated[str, typer.Option("--role", help="delegate, aide, staff or organizer")] = "delegate",
+    as_json: Annotated[bool, typer.Option("--json", help="print code and link as JSON")] = False,
+) -> None:
+    """Make a one-time invite code: who says it to the desk, on any channel, is that person.
+
+    Example: desk invite --role aide --city Duisburg --name "Anna Schmidt"
+    """
+    from bot import registry  # noqa: PLC0415
+
+    code = asyncio.run(registry.invited(desk_of_settings(), role=role, city=city, name=name))
+    if as_json:
+        print_json({"code": code, "link": registry.link(code)})
+    else:
+        typer.echo(code)
+
+
+activities = typer.Typer(help="What people sign up for.", rich_markup_mode=None)
+app.add_typer(activities, name="activities")
+
+
+@activities.command("list")
+def list_activities(
+    form: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+) -> None:
+    """List activities with their places.
+
+    Example: desk activities list --format json
+    """
+    from bot import registry  # noqa: PLC0415
+
+    typer.echo(asyncio.run(registry.activities(desk_of_settings(), form)))
+
+
+@activities.command("set")
+def set_activity(
+    key: Annotated[str, typer.Argument(help="of the activity")],
+    capacity: Annotated[str, typer.Option("--capacity", help="places; none for no limit")] = "",
+    deadline: Annotated[str, typer.Option("--deadline", help="ISO time after which nobody signs up")] = "",
+    freeze: Annotated[str, typer.Option("--freeze", help="ISO time after which nobody changes or cancels")] = "",
+    day: Annotated[int | None, typer.Option("--day", help="of the conference")] = None,
+    start: Annotated[str, typer.Option("--start", help="HH:MM")] = "",
+    end: Annotated[str, typer.Option("--end", help="HH:MM")] = "",
+    name: Annotated[str, typer.Option("--name", help="English name, for a new one")] = "",
+    party_limit: Annotated[int | None, typer.Option("--party-limit", help="people in one RSVP at most")] = None,
+    is_open: Annotated[bool | None, typer.Option("--open/--closed", help="for new RSVPs")] = None,
+) -> None:
+    """Set places, deadline and times of an activity, or make a new one.
+
+    Example: desk activities set cruise --capacity 120 --deadline 2026-09-10T18:00+08:00
+    """
+    from bot import registry  # noqa: PLC0415
+
+    given = {
+        "capacity": capacity,
+        "deadline": deadline,
+        "freeze": freeze,
+        "day": day,
+        "start": start,
+        "end": end,
+        "name": name,
+        "party_limit": party_limit,
+        "is_open": is_open,
+    }
+    typer.echo(asyncio.run(registry.set_activity(desk_of_settings(), key, given)))
+
+
+@app.command()
+def rsvps(
+    activity: Annotated[str, typer.Option("--activity", help="key of one activity; all without it")] = "",
+    form: Annotated[str, typer.Option("--format", help="table, json, csv or xlsx")] = "table",
+) -> None:
+    """Print who is signed up for what.
+
+    Example: desk rsvps --activity cruise --format csv > cruise.csv
+    """
+    from bot import registry  # noqa: PLC0415
+
+    _write_out(asyncio.run(registry.rsvps(desk_of_settings(), activity, form)))
+
+
+@app.command()
+def questions(
+    unanswered: Annotated[bool, typer.Option("--unanswered", help="only those that wait for an answer")] = False,
+    form: Annotated[str, typer.Option("--format", help="table, json, csv or xlsx")] = "table",
+) -> None:
+    """Print what people have asked.
+
+    Example: desk questions --unanswered
+    """
+    from bot import registry  # noqa: PLC0415
+
+    _write_out(asyncio.run(registry.questions(desk_of_settings(), form, unanswered=unanswered)))
+
+
+@app.command()
+def migrate() -> None:
+    """Make the tables of the database, or bring them up to date.
+
+    Example: desk migrate
+    """
+    asyncio.run(desk_of_settings().store())
+
+
+def _write_out(content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+    else:
+        typer.echo(content)

@@ -1,0 +1,1 @@
+"""What the desk remembers: SQLAlchemy on SQLite or PostgreSQL. The only package that imports SQLAlchemy."""

@@ -1,0 +1,110 @@
+"""Activities: what people sign up for, with places and deadlines that staff set."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.store import tables as t
+from bot.store.database import Clock, Database
+from bot.store.rows import activity_of
+from bot.store.rsvp_lists import PROGRAMME
+from bot.store.rsvps import SqlRsvps
+from handlers.model import Activity, Role, Status
+
+
+class NoSuchActivity(ValueError):
+    """There is no activity of that key, and not enough is said to make one; str() says what is known."""
+
+
+class SqlActivities:
+    """Keep activities."""
+
+    def __init__(self, database: Database, rsvps: SqlRsvps, now: Clock) -> None:
+        self._database = database
+        self._rsvps = rsvps
+        self._now = now
+
+    async def all(self) -> Sequence[Activity]:
+        """Return every activity, in the order of the programme."""
+        waiting = (
+            select(t.rsvp.c.activity, func.sum(t.rsvp.c.party).label("waitlisted"))
+            .where(t.rsvp.c.status == Status.WAITLISTED)
+            .group_by(t.rsvp.c.activity)
+            .subquery()
+        )
+        rows = select(t.activity, waiting.c.waitlisted).outerjoin(waiting, waiting.c.activity == t.activity.c.key)
+        async with self._database.reading() as connection:
+            found = await connection.execute(rows.order_by(*PROGRAMME))
+            return [activity_of(row, row.waitlisted) for row in found]
+
+    async def set_open(self, key: str, *, is_open: bool, by: int) -> None:
+        """Open or close an activity for new RSVPs."""
+        async with self._database.writing() as connection:
+            changed = update(t.activity).where(t.activity.c.key == key).values(is_open=is_open)
+            await connection.execute(changed)
+            await connection.execute(self._noted(key, by, {"is_open": is_open}))
+
+    async def resize(self, key: str, capacity: int | None, *, by: int) -> int:
+        """Set the places of an activity; return how many offers this makes. Nobody confirmed loses a place."""
+        async with self._database.writing() as connection:
+            await connection.execute(self._noted(key, by, {"capacity": capacity}))
+        return await self._rsvps.resize(key, capacity)
+
+    async def add_new(self, activities: Iterable[Activity]) -> int:
+        """Write those activities that are not known yet; return how many."""
+        added = 0
+        async with self._database.writing() as connection:
+            known = {row.key for row in await connection.execute(select(t.activity.c.key))}
+            for activity in activities:
+                if activity.key not in known:
+                    await connection.execute(insert(t.activity).values(**_values(activity)))
+                    added += 1
+        return added
+
+    async def change(self, key: str, values: Mapping[str, Any]) -> Activity:
+        """Set columns of an activity; one that is new needs a day.
+
+        Raises:
+            NoSuchActivity: there is none of that key, and values hold no day.
+        """
+        capacity = {"capacity": values["capacity"]} if "capacity" in values else {}
+        others = {name: value for name, value in values.items() if name != "capacity"}
+        async with self._database.writing() as connection:
+            known = [row.key for row in await connection.execute(select(t.activity.c.key))]
+            if key not in known:
+                if "day" not in values:
+                    raise NoSuchActivity(f"{key}: no such activity ({', '.join(known)}); a new one needs --day")
+                made = Activity(key, {"en": key}, key, key, "session", values["day"])
+                await connection.execute(insert(t.activity).values(**_values(made)))
+            if others:
+                await connection.execute(update(t.activity).where(t.activity.c.key == key).values(**others))
+        if capacity:
+            await self._rsvps.resize(key, values["capacity"])
+        return next(activity for activity in await self.all() if activity.key == key)
+
+    def _noted(self, key: str, by: int, after: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an insert
+        """Return the line of history that tells of a change by staff."""
+        return insert(t.history).values(
+            at=self._now(), activity=key, person_id=None, by_id=by, before=None, after=dict(after), why="staff"
+        )
+
+
+def _values(activity: Activity) -> dict[str, Any]:
+    eligible = sorted(role.value for role in activity.eligible or frozenset(Role))
+    return {
+        "key": activity.key,
+        "names": dict(activity.names),
+        "wording": activity.wording,
+        "session": activity.session,
+        "kind": activity.kind,
+        "day": activity.day,
+        "start": activity.start,
+        "end": activity.end,
+        "capacity": activity.capacity,
+        "party_limit": activity.party_limit,
+        "deadline": activity.deadline,
+        "freeze": activity.freeze,
+        "eligible": eligible,
+        "is_open": activity.is_open,
+    }

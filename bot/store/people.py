@@ -1,0 +1,225 @@
+"""Who is who: people, their addresses, their delegations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import tables as t
+from bot.store.addresses import address_id
+from bot.store.database import Clock, Database
+from bot.store.delegations import create_person, delegation_id, delegation_of, same_name
+from bot.store.invites import redeemed
+from bot.store.rows import person_of
+from bot.store.rsvps import SqlRsvps
+from handlers import texts
+from handlers.errors import Refusal
+from handlers.model import Act, Address, Delegation, Person, Role
+
+
+class SqlPeople:
+    """Keep people."""
+
+    def __init__(self, database: Database, rsvps: SqlRsvps, now: Clock) -> None:
+        self._database = database
+        self._rsvps = rsvps
+        self._now = now
+
+    async def find(self, sender: Address) -> Person | None:
+        """Return the person who writes from sender; None for a stranger."""
+        at = (t.address.c.channel == sender.channel, t.address.c.channel_id == sender.id)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_people().join(t.address).where(*at))).one_or_none()
+        return person_of(row) if row else None
+
+    async def get(self, person: int) -> Person:
+        """Return the person of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        async with self._database.reading() as connection:
+            return await _person(connection, person)
+
+    async def introduce(self, sender: Address, *, name: str, city: str) -> Person:
+        """Keep what sender says of themselves, as far as it is said; a stranger becomes a delegate to be verified.
+
+        What the organizers know of a person already, nobody changes by saying something else.
+        """
+        async with self._database.writing() as connection:
+            at = await address_id(connection, sender, self._now)
+            known = await connection.scalar(select(t.address.c.person_id).where(t.address.c.id == at))
+            if known is None:
+                known = await create_person(connection, Role.DELEGATE, name=name, city=city, now=self._now)
+                await connection.execute(update(t.address).where(t.address.c.id == at).values(person_id=known))
+                return await _person(connection, known)
+            person = await _person(connection, known)
+            if not person.is_verified:
+                place = await delegation_id(connection, city) if city else None
+                said = {"name": name or person.name} | ({"delegation_id": place} if place else {})
+                await connection.execute(update(t.person).where(t.person.c.id == known).values(**said))
+            return await _person(connection, known)
+
+    async def redeem(self, sender: Address, code: str) -> Person:
+        """Bind sender to the person that an invite code was made for.
+
+        Raises:
+            Refusal: the code is wrong, used or expired (which of them is not told), or too many were tried.
+        """
+        async with self._database.writing() as connection:
+            person = await redeemed(connection, sender, code, self._now())
+            if person is not None:
+                at = await address_id(connection, sender, self._now)
+                await connection.execute(update(t.address).where(t.address.c.id == at).values(person_id=person))
+                return await _person(connection, person)
+        raise Refusal(texts.WRONG_CODE)  # outside: the guess stays written
+
+    async def subscribe(self, person: int, *, is_subscribed: bool) -> None:
+        """Set whether a person wants broadcasts and reminders."""
+        async with self._database.writing() as connection:
+            changed = update(t.person).where(t.person.c.id == person).values(is_subscribed=is_subscribed)
+            await connection.execute(changed)
+
+    async def delegation(self, city: str) -> Delegation:
+        """Return the delegation of a city; an empty one with the usual quota where it is not known."""
+        async with self._database.reading() as connection:
+            return await delegation_of(connection, city)
+
+    async def colleague(self, person: int, name: str) -> Person:
+        """Return the person called name in the delegation of a person, made where there is none yet."""
+        async with self._database.writing() as connection:
+            own = await _person(connection, person)
+            place = await delegation_id(connection, own.city) if own.city else None
+            for row in await connection.execute(_people().where(t.person.c.delegation_id == place)):
+                if same_name(row.name, name):
+                    return person_of(row)
+            made = await create_person(connection, Role.DELEGATE, name=name, city=own.city, now=self._now)
+            return await _person(connection, made)
+
+    async def nominate(self, by: int, names: Sequence[str]) -> Delegation:
+        """Name those of a person's delegation whose expenses the organizer covers; they replace those named before.
+
+        Raises:
+            Refusal: more than the quota are named, the time for it is over, or the person belongs to no delegation.
+        """
+        people = [await self.colleague(by, name) for name in names]
+        async with self._database.writing() as connection:
+            own = await _person(connection, by)
+            delegation = await delegation_of(connection, own.city)
+            if not own.city or not own.is_verified:
+                raise Refusal(texts.NOT_OF_A_DELEGATION)
+            if len(people) > delegation.quota:
+                raise Refusal(texts.MORE_THAN_COVERED, quota=delegation.quota, city=own.city)
+            await self._check_nomination(connection)
+            place = await delegation_id(connection, own.city)
+            none = update(t.person).where(t.person.c.delegation_id == place).values(is_covered=False)
+            await connection.execute(none)
+            ids = [person.id for person in people]
+            await connection.execute(update(t.person).where(t.person.c.id.in_(ids)).values(is_covered=True))
+            await connection.execute(
+                insert(t.history).values(
+                    at=self._now(),
+                    activity="",
+                    person_id=by,
+                    by_id=by,
+                    before={"covered": list(delegation.covered)},
+                    after={"covered": [person.name for person in people]},
+                    why="nominated",
+                )
+            )
+            return await delegation_of(connection, own.city)
+
+    async def _check_nomination(self, connection: AsyncConnection) -> None:
+        until = await connection.scalar(select(t.event.c.value).where(t.event.c.key == "nomination_deadline"))
+        if until is not None and self._now().isoformat() > until:
+            raise Refusal(texts.NOMINATION_IS_OVER)
+
+    async def export(self, sender: Address) -> Mapping[str, Any]:
+        """Return all that is kept about sender."""
+        person = await self.find(sender)
+        async with self._database.reading() as connection:
+            at = await _row_of(connection, sender)
+            if at is None:
+                return {}
+            asked = select(t.question).where(t.question.c.address_id == at.id).order_by(t.question.c.id)
+            questions = [{"asked": row.asked.isoformat(), "text": row.text} for row in await connection.execute(asked)]
+            about: dict[str, Any] = {
+                "address": {"channel": sender.channel, "id": sender.id, "language": at.language},
+                "last_questions": at.recent,
+                "questions": questions,
+            }
+            if person is None:
+                return about
+            changes = select(t.history).where(t.history.c.person_id == person.id).order_by(t.history.c.id)
+            about["history"] = [
+                {"at": row.at.isoformat(), "activity": row.activity, "why": row.why, "after": row.after}
+                for row in await connection.execute(changes)
+            ]
+        about["person"] = {
+            "name": person.name,
+            "city": person.city,
+            "role": person.role.value,
+            "is_verified": person.is_verified,
+            "is_covered": person.is_covered,
+            "is_subscribed": person.is_subscribed,
+        }
+        about["rsvps"] = [
+            {"activity": r.activity, "party": r.party, "names": list(r.names), "status": r.status.value}
+            for r in await self._rsvps.of(person.id)
+        ]
+        return about
+
+    async def erase(self, sender: Address) -> None:
+        """Erase all that is kept about the person behind sender; places that this frees are offered to others.
+
+        The history keeps numbers without a person: what was taken and given back still adds up.
+        """
+        person = await self.find(sender)
+        if person is not None:
+            for rsvp in await self._rsvps.of(person.id):
+                await self._rsvps.cancel(Act(person.id, person.id, "erased"), rsvp.activity, is_frozen_too=True)
+        async with self._database.writing() as connection:
+            at = await _row_of(connection, sender)
+            own = [at.id] if at else []
+            if person is not None:
+                everywhere = select(t.address.c.id).where(t.address.c.person_id == person.id)
+                own += [row.id for row in await connection.execute(everywhere)]
+                nameless = {"before": _NAMELESS, "after": _NAMELESS}
+                mine = t.history.c.person_id == person.id
+                await connection.execute(update(t.history).where(mine).values(person_id=None, **nameless))
+                await connection.execute(update(t.history).where(t.history.c.by_id == person.id).values(by_id=None))
+                await connection.execute(update(t.faq).where(t.faq.c.owner_id == person.id).values(owner_id=None))
+            for table, column in ((t.question, t.question.c.address_id), (t.address, t.address.c.id)):
+                await connection.execute(delete(table).where(column.in_(own)))
+            for of_channel in (t.seen, t.guess):
+                await connection.execute(delete(of_channel).where(*_from(of_channel, sender)))
+            if person is not None:
+                for table in (t.notice, t.invite, t.rsvp):
+                    await connection.execute(delete(table).where(table.c.person_id == person.id))
+                await connection.execute(delete(t.person).where(t.person.c.id == person.id))
+
+
+_NAMELESS: dict[str, Any] = {}
+
+
+def _from(table: Any, sender: Address) -> list[Any]:  # noqa: ANN401 - seen and guess name the sender differently
+    if table is t.guess:
+        return [table.c.channel == sender.channel, table.c.channel_id == sender.id]
+    return [table.c.channel == sender.channel, table.c.sender == sender.id]
+
+
+def _people() -> Any:  # noqa: ANN401 - a select of people with their city
+    return select(t.person, t.delegation.c.city).select_from(t.person.outerjoin(t.delegation))
+
+
+async def _person(connection: AsyncConnection, person: int) -> Person:
+    row = (await connection.execute(_people().where(t.person.c.id == person))).one_or_none()
+    if row is None:
+        raise KeyError(person)
+    return person_of(row)
+
+
+async def _row_of(connection: AsyncConnection, sender: Address) -> Any:  # noqa: ANN401 - a row of address
+    at = (t.address.c.channel == sender.channel, t.address.c.channel_id == sender.id)
+    return (await connection.execute(select(t.address).where(*at))).one_or_none()

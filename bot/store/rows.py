@@ -1,0 +1,80 @@
+"""Rows to the conversation's words, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import CursorResult, Row
+
+from handlers.model import Activity, Choice, Person, Reply, Role, Rsvp, Status
+
+
+def person_of(row: Row[Any]) -> Person:
+    """Return the person of a row of person with its delegation's city."""
+    return Person(
+        id=row.id,
+        name=row.name,
+        city=row.city or "",
+        role=Role(row.role),
+        is_verified=row.is_verified,
+        is_covered=row.is_covered,
+        is_subscribed=row.is_subscribed,
+    )
+
+
+def activity_of(row: Row[Any], waitlisted: int | None = None) -> Activity:
+    """Return the activity of a row; waitlisted: how many wait, where that is known."""
+    return Activity(
+        key=row.key,
+        names=row.names,
+        wording=row.wording,
+        session=row.session,
+        kind=row.kind,
+        day=row.day,
+        start=row.start,
+        end=row.end,
+        capacity=row.capacity,
+        party_limit=row.party_limit,
+        deadline=row.deadline,
+        freeze=row.freeze,
+        eligible=frozenset(map(Role, row.eligible)),
+        is_open=row.is_open,
+        taken=row.taken,
+        waitlisted=waitlisted or 0,
+    )
+
+
+def rsvp_of(row: Row[Any], position: int = 0) -> Rsvp:
+    """Return the RSVP of a row; position: on the waitlist."""
+    return Rsvp(
+        activity=row.activity,
+        person=row.person_id,
+        party=row.party,
+        status=Status(row.status),
+        names=tuple(row.names),
+        position=position,
+        offered_until=row.offered_until,
+    )
+
+
+def rsvp_as_json(rsvp: Rsvp | None) -> dict[str, Any] | None:
+    """Return what the history keeps of an RSVP."""
+    if rsvp is None:
+        return None
+    return {"party": rsvp.party, "names": list(rsvp.names), "status": rsvp.status.value}
+
+
+def reply_as_json(reply: Reply) -> dict[str, Any]:
+    """Return what is kept of a reply."""
+    choices = [[choice.label, choice.payload] for choice in reply.choices]
+    return {"text": reply.text, "choices": choices, "language": reply.language}
+
+
+def reply_of(kept: Mapping[str, Any]) -> Reply:
+    """Return a reply from what was kept of it."""
+    choices = tuple(Choice(label, payload) for label, payload in kept["choices"])
+    return Reply(kept["text"], choices, kept["language"])
+
+
+def key_of(inserted: CursorResult[Any]) -> int:
+    """Return the id of the row that was just written."""
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index]

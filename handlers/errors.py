@@ -1,0 +1,10 @@
+"""What a person should read when a rule stops them."""
+
+
+class Refusal(Exception):
+    """A rule stops what the person wants; frame is the text they read, values fill its placeholders."""
+
+    def __init__(self, frame: str, **values: object) -> None:
+        super().__init__(frame)
+        self.frame = frame
+        self.values = values

@@ -1,0 +1,25 @@
+"""The parts of the conversation, and what it remembers: what its entry hands a message on to."""
+
+from dataclasses import dataclass
+
+from handlers.organizing import Organizing
+from handlers.ports import Conversations, Library, Notices, People, Questions, Rewording, Seen
+from handlers.profile import Profile
+from handlers.rsvp import SigningUp
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that the conversation is made of."""
+
+    library: Library
+    conversations: Conversations
+    people: People
+    questions: Questions
+    notices: Notices
+    seen: Seen
+    signing_up: SigningUp
+    profile: Profile
+    organizing: Organizing
+    rewording: Rewording | None = None
+    needs_code: bool = False  # to sign up

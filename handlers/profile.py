@@ -1,0 +1,127 @@
+"""Who somebody is, which language they want, what the desk keeps of them and sends them."""
+
+import json
+import re
+from datetime import datetime
+
+from handlers import texts
+from handlers.errors import Refusal
+from handlers.model import Address, File, Notice, Person, Reply
+from handlers.ports import Activities, Conversations, People
+from handlers.speech import Speech
+from knowledge import LANGUAGES, Introduction, Message, base_language
+
+LANGUAGE, ERASE = "language", "erase"
+# How each language is called by those who speak it.
+OWN_NAMES = {
+    "ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "it": "Italiano",
+    "ja": "日本語", "ko": "한국어", "nl": "Nederlands", "pl": "Polski", "pt": "Português", "ru": "Русский",
+    "th": "ไทย", "tr": "Türkçe", "zh": "简体中文", "zh-TW": "繁體中文",
+}  # fmt: skip
+
+
+class Profile:
+    """Carry out what people wish about themselves."""
+
+    def __init__(self, people: People, conversations: Conversations, activities: Activities) -> None:
+        self._people = people
+        self._conversations = conversations
+        self._activities = activities
+
+    async def choose_language(self, sender: Address, wanted: str, speech: Speech) -> Reply:
+        """Set the language that sender wants; ask for it where none is told."""
+        tag = base_language(wanted) or ""
+        if not tag:
+            choices = [speech.button(OWN_NAMES[code], f"{LANGUAGE}:{code}") for code in LANGUAGES]
+            text = speech.say(texts.WHICH_LANGUAGE)
+            return Reply(text, tuple(choices), speech.language)
+        await self._conversations.choose_language(sender, tag)
+        return Speech(tag).reply(Speech(tag).say(texts.LANGUAGE_IS_SET))
+
+    async def redeem(self, sender: Address, code: str, speech: Speech) -> Reply:
+        """Bind sender to who a code was made for."""
+        try:
+            person = await self._people.redeem(sender, code)
+        except Refusal as refusal:
+            return speech.refused(refusal)
+        await self._conversations.ask_back(sender, None)
+        welcome = speech.say(texts.WELCOME_BACK, name=person.name or "–", city=person.city or "–")
+        return speech.reply(welcome, speech.say(texts.HELP))
+
+    async def introduce(self, sender: Address, said: Introduction, speech: Speech) -> Reply:
+        """Keep the name and city that sender has told."""
+        person = await self._people.introduce(sender, name=said.name, city=said.city)
+        if person.name and not person.city:
+            await self._conversations.ask_back(sender, {"asked": "introduce"})
+            return speech.reply(speech.say(texts.INTRODUCED_BY_NAME, name=person.name))
+        await self._conversations.ask_back(sender, None)
+        return speech.reply(speech.say(texts.INTRODUCED, name=person.name or "–", city=person.city or "–"))
+
+    async def subscribe(self, sender: Address, speech: Speech, *, is_subscribed: bool) -> Reply:
+        """Set whether sender gets messages on changes and reminders."""
+        person = await self._people.find(sender) or await self._people.introduce(sender, name="", city="")
+        await self._people.subscribe(person.id, is_subscribed=is_subscribed)
+        return speech.reply(speech.say(texts.STARTED if is_subscribed else texts.STOPPED))
+
+    async def my_data(self, sender: Address, speech: Speech) -> Reply:
+        """Return all that is kept about sender, as a file."""
+        kept = await self._people.export(sender)
+        person = await self._people.find(sender)
+        activities = {activity.key: activity for activity in await self._activities.all()}
+        signed_up = [activities[one["activity"]].name(speech.language) for one in kept.get("rsvps", ())]
+        lines = [f"– {person.name or '–'}, {person.city or '–'}"] if person else []
+        reply = speech.reply(speech.say(texts.MY_DATA), *lines, *(f"– {name}" for name in signed_up))
+        whole = json.dumps(kept, ensure_ascii=False, indent=2, default=str).encode()
+        return Reply(reply.text, language=reply.language, files=(File("my-data.json", "application/json", whole),))
+
+    async def ask_to_erase(self, sender: Address, speech: Speech) -> Reply:
+        """Ask whether everything is to be erased."""
+        await self._conversations.ask_back(sender, {"asked": ERASE})
+        buttons = [speech.button(texts.BUTTON_YES, f"{ERASE}:yes"), speech.button(texts.BUTTON_NO, f"{ERASE}:no")]
+        return speech.reply(speech.say(texts.SURE_TO_ERASE), choices=buttons)
+
+    async def erase(self, sender: Address, speech: Speech, *, is_wanted: bool) -> Reply:
+        """Erase everything about sender, if that is still what they want."""
+        if not is_wanted:
+            await self._conversations.ask_back(sender, None)
+            return speech.reply(speech.say(texts.NOT_ERASED))
+        await self._people.erase(sender)
+        return speech.reply(speech.say(texts.ERASED))
+
+    async def nominate(self, person: Person, message: Message, speech: Speech) -> Reply:
+        """Keep who of a delegation is covered; without names, tell who is."""
+        names = names_in(message.text)
+        delegation = await (self._people.nominate(person.id, names) if names else self._people.delegation(person.city))
+        covered = speech.listed(delegation.covered) if delegation.covered else speech.say(texts.NONE_NAMED)
+        count = len(delegation.covered)
+        values = {"city": delegation.city or "–", "quota": delegation.quota, "count": count, "names": covered}
+        return speech.reply(speech.say(texts.COVERED_NOW, **values))
+
+    async def worded(self, notice: Notice, speech: Speech) -> Reply:
+        """Return what a notice says to its person."""
+        if notice.kind == "answer":
+            return speech.reply(speech.say(texts.ANSWERED, **notice.told))
+        activity = next((a for a in await self._activities.all() if a.key == notice.told["activity"]), None)
+        if activity is None:
+            return speech.reply(speech.say(texts.NO_SUCH_ACTIVITY))
+        if notice.kind == "lapsed":
+            sign_up = speech.button(texts.BUTTON_SIGN_UP, f"signup:{activity.key}:{notice.told['party']}")
+            return speech.reply(speech.say(texts.LAPSED, activity=activity), choices=[sign_up])
+        values = {"when": speech.when(activity), "party": notice.told["party"], "until": _moment(notice.told["until"])}
+        buttons = [
+            speech.button(texts.BUTTON_TAKE, f"take:{activity.key}"),
+            speech.button(texts.BUTTON_CANCEL, f"cancel:{activity.key}"),
+        ]
+        return speech.reply(speech.say(texts.OFFER, activity=activity, **values), choices=buttons)
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names of a list such as "we nominate Ana Ruiz, Ben Oduya and Chen Li": capitalized words in a row."""
+    behind = re.split(r"[:：]|\b(?:are|sind|sont|son|sono|são|zijn|to)\b", text, maxsplit=1)[-1]
+    pieces = re.split(r"[,，、;；&]|\b(?:and|und|et|y|e|en|i)\b|和|跟", behind)
+    names = (re.sub(r"[.!。！]+$", "", piece).strip() for piece in pieces)
+    return [name for name in names if name and (not name.isascii() or name[:1].isupper()) and len(name.split()) <= 5]
+
+
+def _moment(until: str | None) -> datetime | str:
+    return datetime.fromisoformat(until) if until else ""

@@ -1,0 +1,24 @@
+"""A database of its own for every test."""
+
+import numpy as np
+import pytest
+
+from bot.app import Store
+from bot.store.database import Database
+from bot.store.migrate import migrate
+from tests.fakes import Clock, WordEmbeddings
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path, clock):
+    url = f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+    await migrate(url)
+    embeddings = WordEmbeddings()
+    made = Store(Database(url), lambda texts: np.array(embeddings.embed_documents(texts), np.float32), clock)
+    yield made
+    await made.database.close()
