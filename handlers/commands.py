@@ -66,7 +66,7 @@ class Commands:
 
     async def _confirmed(self, sender: Address, kind: str, speech: Speech, *, is_yes: bool) -> Reply:
         """Settle what was asked, if it still is asked."""
-        pending = await self._parts.conversations.pending(sender)
+        pending = (await self._parts.conversations.recall(sender)).pending
         if pending is None or pending["asked"] not in (ERASE, RESIZE) or pending["asked"] != kind:
             return welcome(speech.language)
         wish = Wish.YES if is_yes else Wish.NO

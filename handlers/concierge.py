@@ -11,7 +11,7 @@ from handlers.ask import ask
 from handlers.commands import Commands
 from handlers.errors import Refusal
 from handlers.legible import legible
-from handlers.model import Address, Incoming, Reply
+from handlers.model import Address, Incoming, Memory, Reply
 from handlers.parts import Parts
 from handlers.speech import Speech
 from handlers.wishes import Wishes
@@ -33,8 +33,9 @@ class Concierge:
         """Return the reply to incoming. Never raises: what goes wrong inside is logged, and said kindly."""
         language = base_language(incoming.language or "en") or "en"
         try:
-            language = await self._parts.conversations.language_of(incoming.sender) or language
-            return await self._once(incoming, language)
+            memory = await self._parts.conversations.recall(incoming.sender)
+            language = memory.language or language
+            return await self._once(incoming, memory, language)
         except Exception:  # noqa: BLE001 - the boundary: a person always gets a reply
             _log.exception("no reply could be made for a message on %s", incoming.sender.channel)
             return Reply(wording(language).say(phrases.SORRY), language=language)
@@ -43,26 +44,27 @@ class Concierge:
         """Return what the desk says on its own to people on a channel, each in their language."""
         told = []
         for address, notice in await self._parts.notices.drain(channel):
-            language = await self._parts.conversations.language_of(address) or "en"
+            language = (await self._parts.conversations.recall(address)).language or "en"
             told.append((address, await self._parts.profile.worded(notice, Speech(language))))
         return told
 
-    async def _once(self, incoming: Incoming, language: str) -> Reply:
+    async def _once(self, incoming: Incoming, memory: Memory, language: str) -> Reply:
         """Return the reply to a message; to one that has been delivered before, the reply that it got then."""
         before = await self._parts.seen.first(incoming) if incoming.id else None
         if before is not None:
             return before
         try:
-            reply = await self._respond(incoming, language)
+            reply = await self._respond(incoming, memory, language)
         except Refusal as refusal:
             reply = Speech(language).refused(refusal)
-        if await self._parts.conversations.consent(incoming.sender):
+        if not memory.has_consented:
+            await self._parts.conversations.consent(incoming.sender)
             reply = replace(reply, text=f"{reply.text}\n\n{Speech(reply.language).say(texts.PRIVACY)}")
         if incoming.id:
             await self._parts.seen.answered(incoming, reply)
         return reply
 
-    async def _respond(self, incoming: Incoming, language: str) -> Reply:
+    async def _respond(self, incoming: Incoming, memory: Memory, language: str) -> Reply:
         text = legible(incoming.text).strip()
         if incoming.pressed:
             return await self._commands.pressed(incoming.sender, incoming.pressed, Speech(language))
@@ -72,20 +74,19 @@ class Concierge:
                 return reply
         if code := _CODE.search(text):
             return await self._parts.profile.redeem(incoming.sender, code.group(), Speech(language))
-        return await self._said(incoming.sender, text, language)
+        return await self._said(incoming.sender, text, memory, language)
 
-    async def _said(self, sender: Address, text: str, language: str) -> Reply:
+    async def _said(self, sender: Address, text: str, memory: Memory, language: str) -> Reply:
         message = self._parts.library.read(text, language=language)
-        chosen = await self._parts.conversations.chosen_language(sender)
-        speech = Speech(chosen or message.language)
-        pending = await self._parts.conversations.pending(sender)
+        speech = Speech(memory.language if memory.is_chosen else message.language)
+        pending = memory.pending
         try:
             reply = await self._taken_back(sender, message, pending, speech)
             reply = reply or await self._wishes.settled(sender, pending, message, speech)
             reply = reply or (await self._wishes.granted(sender, message, speech) if text else None)
         except Refusal as refusal:
             return speech.refused(refusal)
-        return reply or await self._asked(sender, message, pending, chosen, speech)
+        return reply or await self._asked(sender, message, memory, speech)
 
     async def _taken_back(
         self, sender: Address, message: Message, pending: Mapping[str, Any] | None, speech: Speech
@@ -95,31 +96,23 @@ class Concierge:
             return None
         return await self._commands.pressed(sender, str(pending["undo"]), speech)
 
-    async def _asked(
-        self,
-        sender: Address,
-        message: Message,
-        pending: Mapping[str, Any] | None,
-        chosen: str | None,
-        speech: Speech,
-    ) -> Reply:
+    async def _asked(self, sender: Address, message: Message, memory: Memory, speech: Speech) -> Reply:
         """Answer a question; a sign-up that was under way goes on once."""
         parts = self._parts
-        history = await parts.conversations.recent(sender)
         reply = await ask(
             message.text,
             library=parts.library,
             rewording=parts.rewording,
             language=speech.language,
-            history=history,
-            spoken=chosen,
+            history=memory.recent,
+            spoken=memory.language if memory.is_chosen else None,
         )
         if not any(character.isalnum() for character in message.text):
             return reply  # a follow-up to an emoji means what was before
         await parts.conversations.remember(sender, message.text, reply.language)
         reply = await self._with_next_step(message.text, reply)
         await parts.questions.log(sender, message.text, reply, reply.topics)
-        return await self._wishes.resumed(sender, message, reply, pending)
+        return await self._wishes.resumed(sender, message, reply, memory.pending)
 
     async def _with_next_step(self, text: str, reply: Reply) -> Reply:
         """Return, where the documents do not say, what organizers have answered before, or a button that asks them."""

@@ -57,6 +57,17 @@ class Reply:
     files: tuple[File, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of the conversation with an address."""
+
+    language: str = ""  # that they have chosen, or last wrote in; '' for a stranger
+    is_chosen: bool = False  # the language: they are answered in it, whatever they write in
+    recent: tuple[str, ...] = ()  # their last questions, oldest first
+    pending: Mapping[str, Any] | None = None  # what the desk has asked back, and what can be undone
+    has_consented: bool = False  # has read what the desk keeps
+
+
 class Role(StrEnum):
     """What a person does at the conference."""
 

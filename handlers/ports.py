@@ -12,6 +12,7 @@ from handlers.model import (
     Delegation,
     Incoming,
     Listed,
+    Memory,
     Notice,
     OpenQuestion,
     Outcome,
@@ -64,36 +65,24 @@ class Rewording(Protocol):
 class Conversations(Protocol):
     """What is remembered of each address: its language, its last questions, what the desk has asked back."""
 
-    async def recent(self, sender: Address) -> Sequence[str]:
-        """Return the last questions of sender, oldest first."""
+    async def recall(self, sender: Address) -> Memory:
+        """Return what is remembered of sender; an empty memory for a stranger."""
         ...
 
     async def remember(self, sender: Address, question: str, language: str) -> None:
         """Keep a question of sender, and the language it was in, unless sender has chosen one."""
         ...
 
-    async def language_of(self, sender: Address) -> str | None:
-        """Return the language that sender has chosen, or last wrote in; None for a stranger."""
-        ...
-
     async def choose_language(self, sender: Address, language: str) -> None:
         """Keep the language that sender wants to be answered in, whatever they write in."""
         ...
 
-    async def chosen_language(self, sender: Address) -> str | None:
-        """Return the language that sender has asked for; None where they have not."""
+    async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None, *, about: str = "") -> None:
+        """Keep what the desk has just asked sender; None when that is settled. about: what was spoken of."""
         ...
 
-    async def pending(self, sender: Address) -> Mapping[str, Any] | None:
-        """Return what the desk has asked sender and not been told yet."""
-        ...
-
-    async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None) -> None:
-        """Keep what the desk has just asked sender; None when that is settled."""
-        ...
-
-    async def consent(self, sender: Address) -> bool:
-        """Note that sender has now read what the desk keeps; return whether this was the first time."""
+    async def consent(self, sender: Address) -> None:
+        """Note that sender has now read what the desk keeps."""
         ...
 
 

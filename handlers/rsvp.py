@@ -39,9 +39,10 @@ class SigningUp:
         """Tell whether a button is about an activity that there is."""
         return len(payload) > 1 and payload[1] in {activity.key for activity in await self._activities.all()}
 
-    async def wish(self, sender: Address, person: Person, message: Message, speech: Speech) -> Reply | None:
-        """Return the reply to a wish about activities; None where message is none."""
-        meant = self.meant(message, await self._activities.all())
+    async def wish(
+        self, sender: Address, person: Person, message: Message, meant: Sequence[Activity], speech: Speech
+    ) -> Reply | None:
+        """Return the reply to a wish about activities; None where message is none. meant: the activities it means."""
         match message.wish:
             case Wish.SIGN_UP:
                 return await self._sign_up(sender, person, message, meant, speech)
@@ -94,21 +95,15 @@ class SigningUp:
         match pending["asked"]:
             case "which":
                 about = [a for a in activities if a.key == pending.get("about")]
-                chosen = (
-                    meant
-                    if len(meant) == 1
-                    else about
-                    if message.wish in (Wish.YES, Wish.SIGN_UP, Wish.CHANGE, Wish.TAKE_FREE)
-                    else []
-                )
+                is_yes = message.wish in (Wish.YES, Wish.SIGN_UP, Wish.CHANGE, Wish.TAKE_FREE)
+                chosen = meant if len(meant) == 1 else about * is_yes  # "good, that one then"
                 is_choice = message.wish is not Wish.QUESTION or message.probability < _SURE
                 if len(chosen) != 1 or not is_choice:
                     return None
                 if pending["wish"] == CANCEL:
                     return await self._cancelled(sender, person, chosen[0], speech)
                 party = message.people.count or pending.get("party") or 1
-                names = tuple(pending.get("names", ()))
-                return await self._done(sender, person, Wanted(chosen[0].key, party, names), chosen[0], speech)
+                return await self._done(sender, person, Wanted(chosen[0].key, party), chosen[0], speech)
             case "party":
                 activity = next((a for a in activities if a.key == pending["activity"]), None)
                 if activity is None or message.people.count is None:
@@ -122,10 +117,8 @@ class SigningUp:
         routes = {place.route for place in message.places if place.route}
         sessions = {place.session for place in message.places if not place.route}
         by_route = [a for a in activities if a.wording in routes]
-        by_session = [
-            a for a in activities if a.session in sessions and not any(r.session == a.session for r in by_route)
-        ]
-        return [a for a in activities if a in by_route or a in by_session]
+        of_routes = {a.session for a in by_route}
+        return [a for a in activities if a in by_route or (a.session in sessions - of_routes)]
 
     async def status(self, person: Person | None, speech: Speech, asked: Sequence[Activity] = ()) -> Reply:
         """Return what a person is signed up for."""
@@ -253,8 +246,11 @@ class SigningUp:
 
     async def _clashes(self, person: Person, activity: Activity, speech: Speech) -> list[str]:
         """Return a warning for each RSVP at the same time, or for another route of the same visit."""
+        rsvps = [rsvp for rsvp in await self._rsvps.of(person.id) if rsvp.activity != activity.key]
+        if not rsvps:
+            return []
         activities = {a.key: a for a in await self._activities.all()}
-        own = [activities[rsvp.activity] for rsvp in await self._rsvps.of(person.id)]
+        own = [activities[rsvp.activity] for rsvp in rsvps]
         clashing = [other for other in own if other.key != activity.key and clash(activity, other)]
         return [speech.say(texts.CLASH, other=other, when=speech.when(other)) for other in clashing]
 
@@ -272,7 +268,8 @@ class SigningUp:
         if not outcome.is_change:
             return speech.reply(speech.say(texts.NOT_SIGNED_UP, activity=activity))
         undo = speech.button(texts.BUTTON_UNDO, undo_payload(outcome.before, outcome.after))
-        await self._conversations.ask_back(sender, {"asked": "", "undo": undo.payload})
+        pending = {"asked": "", "undo": undo.payload}
+        await self._conversations.ask_back(sender, pending, about=activity.name(speech.language))
         return speech.reply(speech.say(texts.CANCELLED, activity=activity), choices=[undo])
 
     async def _ask_party(self, sender: Address, activity: Activity, speech: Speech) -> Reply:

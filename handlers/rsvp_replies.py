@@ -37,6 +37,8 @@ def told(outcome: Outcome, activity: Activity, speech: Speech, other: Activity |
 
 async def covered(people: People, person: Person, rsvp: Rsvp, speech: Speech) -> list[str]:
     """Return how many the organizer covers, where a party is larger than that."""
+    if rsvp.party == 1:
+        return []
     quota = (await people.delegation(person.city)).quota
     return [speech.say(texts.COVERED_FOR, quota=quota)] if rsvp.party > quota else []
 

@@ -37,10 +37,7 @@ class Wishes:
         if message.wish is Wish.QUESTION or message.probability < _SURE:
             return None
         reply = await self._about_oneself(sender, person, message, speech)
-        reply = reply or await self._about_activities(sender, person, message, speech)
-        if reply is not None:
-            await self._remember(sender, message, speech)
-        return reply
+        return reply or await self._about_activities(sender, person, message, speech)
 
     async def settled(
         self, sender: Address, pending: Mapping[str, Any] | None, message: Message, speech: Speech
@@ -76,12 +73,6 @@ class Wishes:
         question = speech.say(texts.WHICH_ACTIVITY) if pending["asked"] == "which" else ""
         return replace(reply, text=f"{reply.text}\n\n{speech.say(texts.BACK_TO)} {question}".rstrip())
 
-    async def _remember(self, sender: Address, message: Message, speech: Speech) -> None:
-        """Keep which activity was spoken of: "and what time is that again?" follows up on it."""
-        meant = self._parts.signing_up.meant(message, await self._parts.signing_up.activities())
-        if len(meant) == 1:
-            await self._parts.conversations.remember(sender, meant[0].name(speech.language), speech.language)
-
     async def _of_staff(self, sender: Address, person: Person | None, message: Message, speech: Speech) -> Reply:
         if person is None or not person.role.is_of_the_organizer:
             return speech.reply(speech.say(texts.STAFF_ONLY))
@@ -93,6 +84,8 @@ class Wishes:
     ) -> Reply | None:
         meant = self._parts.signing_up.meant(message, await self._parts.signing_up.activities())
         if message.wish is Wish.STATUS or (person is None and message.wish in (Wish.CANCEL, Wish.CHANGE)):
+            if len(meant) == 1:  # "and what time is that again?" follows up on it
+                await self._parts.conversations.remember(sender, meant[0].name(speech.language), speech.language)
             return await self._parts.signing_up.status(person, speech, meant)
         if person is None and message.wish is not Wish.SIGN_UP:
             return None
@@ -101,7 +94,7 @@ class Wishes:
         said = message.introduction
         if person is None or (not person.is_verified and (said.name or said.city)):
             person = await self._parts.people.introduce(sender, name=said.name, city=said.city)
-        return await self._parts.signing_up.wish(sender, person, message, speech)
+        return await self._parts.signing_up.wish(sender, person, message, meant, speech)
 
     async def _about_oneself(  # noqa: C901 - one case a wish
         self, sender: Address, person: Person | None, message: Message, speech: Speech

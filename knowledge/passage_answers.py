@@ -95,7 +95,7 @@ def best_passages(
     if not documents:
         return []
     named = [city for city in clause.cities if city not in ignoring]
-    hits = index.search(clause.bare, clause.vector, k=_CANDIDATES, documents=documents)
+    hits = index.search(clause.wide, clause.wide_vector, k=_CANDIDATES, documents=documents)
     scored = sorted(((score(hit, clause, named), hit.passage) for hit in hits), key=lambda pair: -pair[0])
     scored = [(points, passage) for points, passage in scored if _names_all(passage, named, ignoring)]
     is_unclear = not clause.topics or clause.confidence < thresholds().lost

@@ -22,7 +22,7 @@ from knowledge.folding import fold
 WEIGHTS = Path(__file__).parent / "catalogue" / "weights.npz"
 BUCKETS = 1 << 14  # letter n-grams are hashed into so many; twice as many changed nothing
 SHARES = (0.35, 0.35, 0.3)  # of meaning, letters and neighbours in the probabilities
-AXES = 160  # of the embedding's 512 dimensions, so many hold what tells topics apart; with all, the same is right
+AXES = 256  # of the embedding's 512 dimensions, so many hold what tells topics apart; with all, the same is right
 NEAREST = 8  # prototypes asked
 _SHARPNESS = 12.0  # how much more a nearer one counts
 _STEPS_OF_A_BYTE = 200  # few numbers of a prototype are above 0.6

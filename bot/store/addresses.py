@@ -1,6 +1,6 @@
 """What is remembered of each address: its language, its last questions, what the desk has asked back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import tables as t
 from bot.store.database import Clock, Database
 from bot.store.rows import key_of
-from handlers.model import Address
+from handlers.model import Address, Memory
 
 _KEPT = 5  # questions: a follow-up means one of the last
 
@@ -21,10 +21,12 @@ class SqlConversations:
         self._database = database
         self._now = now
 
-    async def recent(self, sender: Address) -> Sequence[str]:
-        """Return the last questions of sender, oldest first."""
+    async def recall(self, sender: Address) -> Memory:
+        """Return what is remembered of sender; an empty memory for a stranger."""
         row = await self._row(sender)
-        return row.recent if row else []
+        if row is None:
+            return Memory()
+        return Memory(row.language, row.is_language_chosen, tuple(row.recent), row.pending, row.has_consented)
 
     async def remember(self, sender: Address, question: str, language: str) -> None:
         """Keep a question of sender, and the language it was in, unless sender has chosen one."""
@@ -35,36 +37,23 @@ class SqlConversations:
             spoken = {} if row.is_language_chosen else {"language": language}
             await connection.execute(update(t.address).where(t.address.c.id == at).values(**kept, **spoken))
 
-    async def language_of(self, sender: Address) -> str | None:
-        """Return the language that sender has chosen, or last wrote in; None for a stranger."""
-        row = await self._row(sender)
-        return row.language or None if row else None
-
-    async def chosen_language(self, sender: Address) -> str | None:
-        """Return the language that sender has asked for; None where they have not."""
-        row = await self._row(sender)
-        return row.language if row and row.is_language_chosen else None
-
     async def choose_language(self, sender: Address, language: str) -> None:
         """Keep the language that sender wants to be answered in, whatever they write in."""
         await self._write(sender, language=language, is_language_chosen=True)
 
-    async def pending(self, sender: Address) -> Mapping[str, Any] | None:
-        """Return what the desk has asked sender and not been told yet."""
-        row = await self._row(sender)
-        return row.pending if row else None
+    async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None, *, about: str = "") -> None:
+        """Keep what the desk has just asked sender; None when that is settled. about: what was spoken of."""
+        async with self._database.writing() as connection:
+            at = await address_id(connection, sender, self._now)
+            kept: dict[str, Any] = {"pending": dict(pending) if pending else None, "seen": self._now()}
+            if about:
+                recent = await connection.scalar(select(t.address.c.recent).where(t.address.c.id == at))
+                kept["recent"] = [*(recent or ()), about][-_KEPT:]
+            await connection.execute(update(t.address).where(t.address.c.id == at).values(**kept))
 
-    async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None) -> None:
-        """Keep what the desk has just asked sender; None when that is settled."""
-        await self._write(sender, pending=dict(pending) if pending else None)
-
-    async def consent(self, sender: Address) -> bool:
-        """Note that sender has now read what the desk keeps; return whether this was the first time."""
-        row = await self._row(sender)
-        if row is not None and row.has_consented:
-            return False
+    async def consent(self, sender: Address) -> None:
+        """Note that sender has now read what the desk keeps."""
         await self._write(sender, has_consented=True)
-        return True
 
     async def _row(self, sender: Address) -> Any:  # noqa: ANN401 - a row of address
         at = (t.address.c.channel == sender.channel, t.address.c.channel_id == sender.id)

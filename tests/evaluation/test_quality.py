@@ -8,7 +8,7 @@ CORRECT = {"own": 0.84, "dev": 0.97}
 HONEST = {"own": 0.90, "dev": 0.97}
 CORRECT_ON_RAW = {"own": 0.83, "dev": 0.88}
 # Our own questions hold some that read like others on purpose; their number is known, and is to fall.
-CLAIMED = {"own": 1, "dev": 0}
+CLAIMED = {"own": 2, "dev": 0}
 OBEYED = {"own": 1, "dev": 0}
 IMPOLITE = {"own": 1, "dev": 0}
 
