@@ -63,6 +63,7 @@ $(INSTALLED): $(LOCKED)
 
 run: setup
 	@$(BIN)/python -m bot ingest --if-empty
+	@$(BIN)/python -m bot demo --if-empty
 	@echo
 	@echo 'Try:  What happens on the first day?  /  Wann beginnt die Eröffnung?  /  会议在哪里举行？'
 	@echo 'Ctrl-D leaves. One answer only:  $(BIN)/desk ask "When does the site visit start?"'

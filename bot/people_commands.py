@@ -126,6 +126,45 @@ def questions(
 
 
 @app.command()
+def export(
+    address: Annotated[str, typer.Argument(help="channel:id, such as console:ana")],
+) -> None:
+    """Print all that is kept about the person of an address, as JSON.
+
+    Example: desk export console:ana
+    """
+    from bot import registry  # noqa: PLC0415
+
+    typer.echo(asyncio.run(registry.exported(desk_of_settings(), address)))
+
+
+@app.command()
+def erase(
+    address: Annotated[str, typer.Argument(help="channel:id, such as console:ana")],
+) -> None:
+    """Erase all that is kept about the person of an address; their places become free.
+
+    Example: desk erase console:ana
+    """
+    from bot import registry  # noqa: PLC0415
+
+    typer.echo(asyncio.run(registry.erased(desk_of_settings(), address)))
+
+
+@app.command()
+def demo(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="do nothing where anybody is known already")] = False,
+) -> None:
+    """Fill the database with invented delegations, marked as examples, so that there is something to see.
+
+    Example: desk demo
+    """
+    from bot import demonstration  # noqa: PLC0415
+
+    typer.echo(asyncio.run(demonstration.fill(desk_of_settings(), if_empty=if_empty)))
+
+
+@app.command()
 def migrate() -> None:
     """Make the tables of the database, or bring them up to date.
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Desk
-from handlers.model import Activity, Role
+from handlers.model import Activity, Address, Role
 from handlers.tables import as_csv, safe
 
 _LINK = "https://t.me/?start="  # Telegram's deep link, once the bot's name stands in it
@@ -100,6 +100,43 @@ async def questions(desk: Desk, form: str, *, unanswered: bool) -> str | bytes:
             rows.append((row.id, asked, row.language, row.is_answered, row.certainty, row.text))
     await store.database.close()
     return _formatted(rows, form)
+
+
+async def exported(desk: Desk, address: str) -> str:
+    """Return all that is kept about the person of an address, as JSON.
+
+    Raises:
+        BadValue: it is no address, or nothing is kept about it.
+    """
+    store = await desk.store()
+    try:
+        kept = await store.people.export(_address(address))
+    finally:
+        await store.database.close()
+    if not kept:
+        raise BadValue(f"{address}: nothing is kept about it")
+    return json.dumps(kept, ensure_ascii=False, indent=2, default=str)
+
+
+async def erased(desk: Desk, address: str) -> str:
+    """Erase all that is kept about the person of an address; return that it is done.
+
+    Raises:
+        BadValue: it is no address.
+    """
+    store = await desk.store()
+    try:
+        await store.people.erase(_address(address))
+    finally:
+        await store.database.close()
+    return f"{address}: nothing is kept about it any more"
+
+
+def _address(text: str) -> Address:
+    channel, colon, identity = text.partition(":")
+    if not (channel and colon and identity):
+        raise BadValue(f"{text}: expected channel:id, such as console:ana")
+    return Address(channel, identity)
 
 
 def _formatted(rows: Sequence[tuple[object, ...]], form: str) -> str | bytes:

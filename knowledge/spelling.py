@@ -1,6 +1,7 @@
 """Mend typing errors: words that no sample question holds, by the nearest word that samples do hold."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
@@ -33,6 +34,12 @@ _SHORTEST_NAME = 5  # letters; a shorter word is near to too many names
 _ONE_ERROR_UP_TO = 6  # letters; longer words may hold two errors
 
 
+def _is_cut(match: re.Match[str]) -> bool:
+    """Tell whether a mark that belongs to the word, such as an Arabic vowel, ends the match before the word's end."""
+    behind = match.string[match.end() : match.end() + 1]
+    return bool(behind) and unicodedata.combining(behind) > 0
+
+
 class Speller:
     """Mend words of one language: those that neither its samples nor its everyday vocabulary hold."""
 
@@ -57,7 +64,9 @@ class Speller:
         """
         if not self._everyday:
             return text
-        return _WORD.sub(lambda match: self._nearest(match.group(), rare=rare), text)
+        return _WORD.sub(
+            lambda match: match.group() if _is_cut(match) else self._nearest(match.group(), rare=rare), text
+        )
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """Return the longer words of text that are none of the language, such as names of persons."""

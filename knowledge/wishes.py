@@ -131,21 +131,27 @@ class WishReader:
 
         mended: text without its typing errors.
         """
-        bare = without_names(in_lower_case(mended), language)
-        vector = self._encoder.encode([bare])[0]
-        probabilities = self._router.probabilities(bare, vector)
-        likely = ranked(self._router.topics, probabilities, most=_KEPT).items()
+        bare, vector, likely = max(
+            (self._read(written, language) for written in dict.fromkeys((text, mended))), key=lambda read: read[2][0][1]
+        )
         short = _short(text, language)
         return Message(
             text=text,
             language=language,
-            likely=((short, 1.0),) if short else tuple((Wish(wish), p) for wish, p in likely),
+            likely=((short, 1.0),) if short else likely,
             people=read_people(text, language),
             introduction=read_introduction(text, language),
             places=_places(linker, mended, bare, vector),
             spoken=language_named(text, language),
             takes_back=takes_back(text, language),
         )
+
+    def _read(self, text: str, language: str) -> tuple[str, Vectors, tuple[tuple[Wish, float], ...]]:
+        """Return text without names, its embedding, and the wishes that it is likely to express, best first."""
+        bare = without_names(in_lower_case(text), language)
+        vector = self._encoder.encode([bare])[0]
+        likely = ranked(self._router.topics, self._router.probabilities(bare, vector), most=_KEPT)
+        return bare, vector, tuple((Wish(wish), p) for wish, p in likely.items())
 
 
 def _places(linker: Linker, text: str, bare: str, vector: Vectors) -> tuple[Place, ...]:

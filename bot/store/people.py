@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
@@ -41,6 +41,18 @@ class SqlPeople:
         """
         async with self._database.reading() as connection:
             return await _person(connection, person)
+
+    async def count(self) -> int:
+        """Return how many people are known."""
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(t.person)) or 0)
+
+    async def example(self, name: str, city: str, role: Role) -> int:
+        """Write an invented person, marked as an example; return their id."""
+        async with self._database.writing() as connection:
+            made = await create_person(connection, role, name=name, city=city, now=self._now, is_verified=True)
+            await connection.execute(update(t.person).where(t.person.c.id == made).values(is_example=True))
+        return made
 
     async def introduce(self, sender: Address, *, name: str, city: str) -> Person:
         """Keep what sender says of themselves, as far as it is said; a stranger becomes a delegate to be verified.

@@ -82,7 +82,7 @@ async def bare_rsvp(database: Database, person: int) -> None:
 
 
 async def measure_lists(store: Store) -> int:
-    """Print what counts and a list cost with 100 people and with 10,000, of which each takes part in five activities."""
+    """Print what counts and a list cost with 100 people and with 10,000, each of them in five activities."""
     small = await filled(store, 100)
     large = await filled(store, 10_000)
     print(f"counts: {small[0]:.1f} ms for 100 people, {large[0]:.1f} ms for 10,000 people and 50,000 RSVPs")
