@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import sys
 
 import pytest
@@ -50,6 +51,12 @@ def ingested(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     Desk(Settings(home=home, _env_file=None)).shelf.ingest([PACK])
     return home
+
+
+@pytest.fixture
+def home(ingested, tmp_path):
+    """A data folder of one's own that holds the shipped pack, and knows nobody."""
+    return shutil.copytree(ingested, tmp_path / "home", ignore=shutil.ignore_patterns("desk.sqlite3*"))
 
 
 @pytest.fixture(autouse=True)

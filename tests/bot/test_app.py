@@ -1,5 +1,3 @@
-import shutil
-
 import pytest
 
 from bot.app import Desk
@@ -10,8 +8,7 @@ from knowledge.shelf import NothingIngested
 ANA = Address("console", "ana")
 
 
-async def test_the_desk_that_is_built_from_settings_answers(ingested, tmp_path):
-    home = shutil.copytree(ingested, tmp_path / "home")
+async def test_the_desk_that_is_built_from_settings_answers(home):
     desk = Desk(Settings(home=home, _env_file=None))
     concierge = await desk.concierge()
 

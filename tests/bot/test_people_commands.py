@@ -1,5 +1,4 @@
 import json
-import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -8,9 +7,9 @@ from bot.__main__ import app
 
 
 @pytest.fixture
-def desk(ingested, tmp_path, monkeypatch):
+def desk(home, monkeypatch):
     """Run a command on a data folder of its own; return what it prints, or the error."""
-    monkeypatch.setenv("DESK_HOME", str(shutil.copytree(ingested, tmp_path / "home")))
+    monkeypatch.setenv("DESK_HOME", str(home))
 
     def run(*words):
         done = CliRunner().invoke(app, words)

@@ -1,7 +1,5 @@
 """People sign up, change their mind and cancel, in their own words and languages."""
 
-import shutil
-
 import pytest
 
 from bot.app import Desk, conversation
@@ -47,8 +45,8 @@ class Talk:
 
 
 @pytest.fixture
-async def talk(ingested, library, tmp_path):
-    desk = Desk(Settings(home=shutil.copytree(ingested, tmp_path / "home"), _env_file=None))
+async def talk(home, library):
+    desk = Desk(Settings(home=home, _env_file=None))
     desk.__dict__["library"] = library  # read once for all of these tests
     store = await desk.store()
     await desk.seed_activities(store)
