@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 
+from knowledge import wishes
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.languages import PROFILES, LanguageDetector
 from knowledge.lexicon import without_names
@@ -70,11 +71,21 @@ def calibrate() -> Iterator[str]:
     router = fit(texts, vectors, labels)
     router.save(WEIGHTS, catalogue.digest)
     yield f"fitted to {len(texts)} samples of {len(router.topics)} topics"
+    yield _fitted_to_wishes(encoder)
     trial = cross_validate(catalogue, texts, vectors, labels)
     yield f"right on samples left out: {trial.is_right.mean():.1%}"
     measured = measure(trial)
     measured.save()
     yield f"thresholds: {measured}"
+
+
+def _fitted_to_wishes(encoder: SentenceEncoder) -> str:
+    """Fit a router to the samples of wishes, write it, and return what it was fitted to."""
+    samples = wishes.samples()
+    texts = [without_names(sample.text, sample.language) for sample in samples]
+    router = fit(texts, encoder.encode(texts), [str(sample.topic) for sample in samples])
+    router.save(wishes.WEIGHTS, wishes.digest())
+    return f"fitted to {len(texts)} samples of {len(router.topics)} wishes"
 
 
 def fit(texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Router:
