@@ -56,7 +56,8 @@ class Composer:
     def compose(self, clause: Clause) -> list[Part]:
         """Return what answers clause: one part, or two where it could mean either of two things."""
         choice = choose_topics(clause, self._context)
-        if clause.confidence < thresholds().lost and not choice.cities:
+        is_refused = self._context.topics[clause.topic].kind is Kind.REFUSED
+        if clause.confidence < thresholds().lost and not choice.cities and not is_refused:
             named = passages.naming(self._context, clause)
             if named is not None:
                 return [named]

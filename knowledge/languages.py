@@ -40,8 +40,9 @@ _SAMPLES_SHARE = 0.2  # of a word's frequency; the rest comes from everyday text
 _BARE_SHARE = 0.5  # how often people leave the accents out
 _GROUPS_SHARE = 0.5  # letter groups overlap: each says half of what it would say alone
 # Log-odds by which a language must win over the fallback, by number of words: "visa?" could be in any.
-_MARGINS = {0: 4.0, 1: 4.0, 2: 2.0}
+_MARGINS = {0: 4.0, 1: 4.0, 2: 3.0, 3: 2.0, 4: 2.0, 5: 2.0, 6: 2.0}
 _MARGIN = 1.0
+_SHORT = 2  # words
 _SHORT_LEAD = 1.0  # log-odds by which it must win over the next best, in a word or two
 
 
@@ -113,7 +114,7 @@ class LanguageDetector:
         total = np.sum([self._score(word) for word in words], axis=0)
         scores = dict(zip(LATIN, total.tolist(), strict=True))
         best, second = sorted(LATIN, key=lambda language: -scores[language])[:2]
-        is_short = len(words) in _MARGINS
+        is_short = len(words) <= _SHORT
         if is_short and scores[best] - scores[second] < _SHORT_LEAD:
             return fallback
         rival = fallback if fallback in LATIN else second if is_short else ""

@@ -144,3 +144,10 @@ def test_han_characters_tell_chinese_and_japanese_apart(detector, text, fallback
 )
 def test_tags_of_platforms_name_a_language_of_the_desk(tag, language):
     assert base_language(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "own"), [("wen is teh wuhan conferense", "en"), ("a q ora es la apertura", "es"), ("wat time", "en")]
+)
+def test_misspelled_words_are_in_the_language_that_the_person_speaks(text, own, detector):
+    assert detector.detect(text, fallback=own) == own
