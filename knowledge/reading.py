@@ -21,6 +21,7 @@ MOST_CLAUSES = 3
 SURE = 0.5  # a clause that reaches it stands on its own
 _HALF = 0.25  # both halves of "X and Y" must reach it to be two questions, where the whole is about both topics
 _ONE_QUESTION = 0.8  # from here on a clause asks one thing, whatever joints it has
+_WORTH_KEEPING = 0.1  # by which a question must be clearer with its opening than without
 _IN_WHOLE = 0.05
 _HALF_ALONE = 0.43  # and where it is not
 _KEPT_IN_MEMORY = 2048  # clauses; each takes some 3 kB
@@ -165,7 +166,7 @@ class Reader:
             return text
         bare = [self._bare(in_lower_case(piece), language, ()) for piece in (text, rest)]
         whole, part = (max(self._topics(*read).values()) for read in zip(bare, self._encoder.encode(bare), strict=True))
-        return text if whole >= part else rest
+        return text if whole >= part + _WORTH_KEEPING else rest
 
     def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
         return dict(ranked(self._router.topics, self._router.probabilities(text, vector), most=_TOPICS_KEPT))

@@ -8,7 +8,7 @@ from knowledge.lexicon import cities_in, lexicon, without_names
 # "Three things: (1) the theme, 2) who pays" - a list, and what leads up to it. A time such as 10:30 is no joint.
 _LISTED = re.compile(r"(?<![\w:.])(?:\(?[1-9a-e]\)|[①-⑨]|[1-9][.、](?=\s*[^\W\d]))\s*")
 _SENTENCE = re.compile(r"[^.!?؟。！？\n…]*(?:[.](?=\S)[^.!?؟。！？\n…]*)*[.!?؟。！？\n…]*")
-_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、]\s*(.+)$", re.DOTALL)
+_LEAD = re.compile(r"^([^,，、:：?？]{2,45})[,，、:：]\s*(.+)$", re.DOTALL)
 _ANNOUNCED = re.compile(r"^([^:：?？]{4,60}?)\s*[:：](?!\d)\s*(.+)$", re.DOTALL)
 _LETTERS_OF_A_LEAD = {True: 16, False: 6}  # beside the event's name, in scripts with and without spaces
 _SHORTEST_QUESTION = 4  # letters that must remain behind an opening
