@@ -1,9 +1,6 @@
 """Delegations: the people of one city, and how many of them the organizer covers."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
@@ -58,13 +55,3 @@ async def delegation_of(connection: AsyncConnection, city: str) -> Delegation:
     named = select(t.person.c.name).where(t.person.c.delegation_id == row.id, t.person.c.is_covered)
     covered = tuple(found.name for found in await connection.execute(named.order_by(t.person.c.name)))
     return Delegation(row.city, row.quota, covered)
-
-
-async def people_per_city(connection: AsyncConnection) -> Sequence[Any]:
-    """Return, for each delegation, its city, its quota and how many of its people are covered."""
-    covered = func.count().filter(t.person.c.is_covered).label("covered")
-    rows = select(t.delegation.c.city, t.delegation.c.quota, covered, func.count(t.person.c.id).label("people"))
-    of_all = (
-        rows.select_from(t.delegation.outerjoin(t.person)).group_by(t.delegation.c.id).order_by(t.delegation.c.city)
-    )
-    return (await connection.execute(of_all)).all()

@@ -62,12 +62,6 @@ async def redeemed(connection: AsyncConnection, sender: Address, code: str, mome
     return None
 
 
-def looks_like_a_code(text: str) -> bool:
-    """Tell whether text may be an invite code, with or without its hyphens."""
-    bare = _bare(text)
-    return len(bare) == LENGTH and set(bare) <= set(ALPHABET)
-
-
 def _bare(code: str) -> str:
     return "".join(character for character in code.upper() if character.isalnum())
 
