@@ -76,6 +76,7 @@ class Desk:
         Raises:
             NothingIngested: nothing has, or no document in it holds the agenda of an event.
         """
+        self.encoder.load_ahead()
         library = self.shelf.read()
         linker = self.shelf.linker(library)
         if linker is None:

