@@ -161,6 +161,7 @@ def conversation(
     return Concierge(
         Parts(
             library=library,
+            turn=store.database.turn,
             conversations=store.conversations,
             people=store.people,
             questions=store.questions,

@@ -5,7 +5,7 @@ import re
 
 from handlers import texts
 from handlers.ask import MENU, look_up, welcome
-from handlers.model import Address, Person, Reply
+from handlers.model import Address, Memory, Person, Reply
 from handlers.organizing import RESIZE
 from handlers.parts import Parts
 from handlers.profile import ERASE
@@ -26,20 +26,19 @@ class Commands:
         self._parts = parts
         self._wishes = wishes
 
-    async def commanded(self, sender: Address, text: str, speech: Speech) -> Reply | None:
+    async def commanded(self, sender: Address, person: Person | None, text: str, speech: Speech) -> Reply | None:
         """Return the reply to a command; None where it is none of ours."""
         found = _COMMAND.match(text)
         if found is None:
             return None
         command, rest = found[1].lower(), found[2].strip()
-        person = await self._parts.people.find(sender)
         if command in _BY_STAFF:
             return await self._by_staff(person, command, rest, speech)
         if command == "start":
             return await self._started(sender, person, rest, speech)
         return await self._by_anybody(sender, person, command, rest, speech)
 
-    async def pressed(self, sender: Address, pressed: str, speech: Speech) -> Reply:
+    async def pressed(self, sender: Address, memory: Memory, pressed: str, speech: Speech) -> Reply:
         """Answer a button; one that no longer means anything brings the menu."""
         kind, _, value = pressed.partition(":")
         match kind:
@@ -50,12 +49,11 @@ class Commands:
             case "ask":
                 return await self._wishes.handed_over(sender, speech)
             case "erase" | "resize":
-                return await self._confirmed(sender, kind, speech, is_yes=value == "yes")
+                return await self._confirmed(sender, memory, kind, speech, is_yes=value == "yes")
             case _:
-                return await self._about_activities(sender, pressed, speech)
+                return await self._about_activities(sender, memory.person, pressed, speech)
 
-    async def _about_activities(self, sender: Address, pressed: str, speech: Speech) -> Reply:
-        person = await self._parts.people.find(sender)
+    async def _about_activities(self, sender: Address, person: Person | None, pressed: str, speech: Speech) -> Reply:
         if person is None and self._parts.needs_code:
             return speech.reply(speech.say(texts.NEEDS_A_CODE))
         if person is None and not await self._parts.signing_up.knows(pressed.split(":")):
@@ -64,14 +62,14 @@ class Commands:
         reply = await self._parts.signing_up.pressed(sender, person, pressed.split(":"), speech)
         return reply or welcome(speech.language)
 
-    async def _confirmed(self, sender: Address, kind: str, speech: Speech, *, is_yes: bool) -> Reply:
+    async def _confirmed(self, sender: Address, memory: Memory, kind: str, speech: Speech, *, is_yes: bool) -> Reply:
         """Settle what was asked, if it still is asked."""
-        pending = (await self._parts.conversations.recall(sender)).pending
+        pending = memory.pending
         if pending is None or pending["asked"] not in (ERASE, RESIZE) or pending["asked"] != kind:
             return welcome(speech.language)
         wish = Wish.YES if is_yes else Wish.NO
         answer = Message("", speech.language, ((wish, 1.0),), People(), Introduction())
-        return await self._wishes.settled(sender, pending, answer, speech) or welcome(speech.language)
+        return await self._wishes.settled(sender, memory, answer, speech) or welcome(speech.language)
 
     async def _looked_up(self, sender: Address, topic: str, speech: Speech) -> Reply:
         try:

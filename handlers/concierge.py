@@ -1,15 +1,16 @@
 """The only entry of the conversation: see that every message is answered, once, in the person's language."""
 
+import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from weakref import WeakValueDictionary
 
 from handlers import texts
 from handlers.ask import ask
 from handlers.commands import Commands
-from handlers.errors import Refusal
+from handlers.errors import Refusal, TryAgain
 from handlers.legible import legible
 from handlers.model import Address, Incoming, Memory, Reply
 from handlers.parts import Parts
@@ -17,6 +18,7 @@ from handlers.speech import Speech
 from handlers.wishes import Wishes
 from knowledge import Message, base_language, phrases, wording
 
+_TRIES = 5
 _log = logging.getLogger(__name__)
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-HJ-NP-Z2-9]{4}-?){4}(?![A-Za-z0-9])")
 
@@ -28,17 +30,25 @@ class Concierge:
         self._parts = parts
         self._wishes = Wishes(parts)
         self._commands = Commands(parts, self._wishes)
+        self._order: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
 
     async def respond(self, incoming: Incoming) -> Reply:
-        """Return the reply to incoming. Never raises: what goes wrong inside is logged, and said kindly."""
-        language = base_language(incoming.language or "en") or "en"
-        try:
-            memory = await self._parts.conversations.recall(incoming.sender)
-            language = memory.language or language
-            return await self._once(incoming, memory, language)
-        except Exception:  # noqa: BLE001 - the boundary: a person always gets a reply
-            _log.exception("no reply could be made for a message on %s", incoming.sender.channel)
-            return Reply(wording(language).say(phrases.SORRY), language=language)
+        """Return the reply to incoming. Never raises: what goes wrong inside is logged, and said kindly.
+
+        A person's messages are handled in the order they come, different people's side by side.
+        """
+        async with self._order.setdefault(incoming.sender, asyncio.Lock()):
+            language = base_language(incoming.language or "en") or "en"
+            try:
+                for _ in range(_TRIES):
+                    with suppress(TryAgain):
+                        return await self._in_one_turn(incoming, language)
+                raise TryAgain  # noqa: TRY301 - as any other failure
+            except Exception:  # noqa: BLE001 - the boundary: a person always gets a reply
+                _log.exception("no reply could be made for a message on %s", incoming.sender.channel)
+                with suppress(Exception):  # where not even this can be read, the platform's language will do
+                    language = (await self._parts.conversations.recall(incoming.sender)).language or language
+                return Reply(wording(language).say(phrases.SORRY), language=language)
 
     async def notices(self, channel: str) -> list[tuple[Address, Reply]]:
         """Return what the desk says on its own to people on a channel, each in their language."""
@@ -48,11 +58,16 @@ class Concierge:
             told.append((address, await self._parts.profile.worded(notice, Speech(language))))
         return told
 
+    async def _in_one_turn(self, incoming: Incoming, language: str) -> Reply:
+        async with self._parts.turn():
+            before = await self._parts.seen.before(incoming) if incoming.id else None
+            if before is not None:
+                return before
+            memory = await self._parts.conversations.recall(incoming.sender)
+            return await self._once(incoming, memory, memory.language or language)
+
     async def _once(self, incoming: Incoming, memory: Memory, language: str) -> Reply:
-        """Return the reply to a message; to one that has been delivered before, the reply that it got then."""
-        before = await self._parts.seen.first(incoming) if incoming.id else None
-        if before is not None:
-            return before
+        """Return the reply to a message that is new; what it changes and the reply are kept together."""
         try:
             reply = await self._respond(incoming, memory, language)
         except Refusal as refusal:
@@ -67,9 +82,9 @@ class Concierge:
     async def _respond(self, incoming: Incoming, memory: Memory, language: str) -> Reply:
         text = legible(incoming.text).strip()
         if incoming.pressed:
-            return await self._commands.pressed(incoming.sender, incoming.pressed, Speech(language))
+            return await self._commands.pressed(incoming.sender, memory, incoming.pressed, Speech(language))
         if text.startswith("/"):
-            reply = await self._commands.commanded(incoming.sender, text, Speech(language))
+            reply = await self._commands.commanded(incoming.sender, memory.person, text, Speech(language))
             if reply is not None:
                 return reply
         if code := _CODE.search(text):
@@ -79,22 +94,20 @@ class Concierge:
     async def _said(self, sender: Address, text: str, memory: Memory, language: str) -> Reply:
         message = self._parts.library.read(text, language=language)
         speech = Speech(memory.language if memory.is_chosen else message.language)
-        pending = memory.pending
         try:
-            reply = await self._taken_back(sender, message, pending, speech)
-            reply = reply or await self._wishes.settled(sender, pending, message, speech)
-            reply = reply or (await self._wishes.granted(sender, message, speech) if text else None)
+            reply = await self._taken_back(sender, message, memory, speech)
+            reply = reply or await self._wishes.settled(sender, memory, message, speech)
+            reply = reply or (await self._wishes.granted(sender, memory.person, message, speech) if text else None)
         except Refusal as refusal:
             return speech.refused(refusal)
         return reply or await self._asked(sender, message, memory, speech)
 
-    async def _taken_back(
-        self, sender: Address, message: Message, pending: Mapping[str, Any] | None, speech: Speech
-    ) -> Reply | None:
+    async def _taken_back(self, sender: Address, message: Message, memory: Memory, speech: Speech) -> Reply | None:
         """Undo what was done last, where message says so."""
-        if not message.takes_back or pending is None or not pending.get("undo"):
+        undo = (memory.pending or {}).get("undo")
+        if not message.takes_back or not undo:
             return None
-        return await self._commands.pressed(sender, str(pending["undo"]), speech)
+        return await self._commands.pressed(sender, memory, str(undo), speech)
 
     async def _asked(self, sender: Address, message: Message, memory: Memory, speech: Speech) -> Reply:
         """Answer a question; a sign-up that was under way goes on once."""

@@ -8,3 +8,7 @@ class Refusal(Exception):
         super().__init__(frame)
         self.frame = frame
         self.values = values
+
+
+class TryAgain(Exception):
+    """Two messages were in each other's way and this one has changed nothing: it can be handled again as a whole."""

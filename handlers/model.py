@@ -57,17 +57,6 @@ class Reply:
     files: tuple[File, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is remembered of the conversation with an address."""
-
-    language: str = ""  # that they have chosen, or last wrote in; '' for a stranger
-    is_chosen: bool = False  # the language: they are answered in it, whatever they write in
-    recent: tuple[str, ...] = ()  # their last questions, oldest first
-    pending: Mapping[str, Any] | None = None  # what the desk has asked back, and what can be undone
-    has_consented: bool = False  # has read what the desk keeps
-
-
 class Role(StrEnum):
     """What a person does at the conference."""
 
@@ -93,6 +82,18 @@ class Person:
     is_verified: bool = False  # by an invite code, or by the organizers
     is_covered: bool = False  # named as one of those whose expenses the organizer covers
     is_subscribed: bool = True  # to broadcasts and reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of the conversation with an address."""
+
+    language: str = ""  # that they have chosen, or last wrote in; '' for a stranger
+    is_chosen: bool = False  # the language: they are answered in it, whatever they write in
+    recent: tuple[str, ...] = ()  # their last questions, oldest first
+    pending: Mapping[str, Any] | None = None  # what the desk has asked back, and what can be undone
+    has_consented: bool = False  # has read what the desk keeps
+    person: Person | None = None  # who writes from there; None for a stranger
 
 
 @dataclass(frozen=True, slots=True)

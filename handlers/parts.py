@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.organizing import Organizing
-from handlers.ports import Conversations, Library, Notices, People, Questions, Rewording, Seen
+from handlers.ports import Conversations, Library, Notices, People, Questions, Rewording, Seen, Turns
 from handlers.profile import Profile
 from handlers.rsvp import SigningUp
 
@@ -13,6 +13,7 @@ class Parts:
     """All that the conversation is made of."""
 
     library: Library
+    turn: Turns
     conversations: Conversations
     people: People
     questions: Questions

@@ -1,6 +1,7 @@
 """What the conversation needs from outside, in its own words."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -59,6 +60,18 @@ class Rewording(Protocol):
 
     async def reworded(self, question: str, answer: Answer) -> Answer:
         """Word answer for question, or return answer as it is."""
+        ...
+
+
+class Turns(Protocol):
+    """The handling of one message: all that it writes is kept together, or nothing of it."""
+
+    def __call__(self) -> AbstractAsyncContextManager[None]:
+        """Begin a turn; what is written inside is kept when it ends without an error.
+
+        Raises:
+            TryAgain: this message and another were in each other's way, such as a copy answered elsewhere just now.
+        """
         ...
 
 
@@ -229,8 +242,8 @@ class Notices(Protocol):
 class Seen(Protocol):
     """Messages that have been answered: a repeated delivery gets the same answer."""
 
-    async def first(self, incoming: Incoming) -> Reply | None:
-        """Note that a message has come; return what was answered, where it has been answered before."""
+    async def before(self, incoming: Incoming) -> Reply | None:
+        """Return what a message was answered, where it has come before; None where it is new."""
         ...
 
     async def answered(self, incoming: Incoming, reply: Reply) -> None:

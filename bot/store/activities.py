@@ -27,6 +27,9 @@ class SqlActivities:
 
     async def all(self) -> Sequence[Activity]:
         """Return every activity, in the order of the programme."""
+        return await self._database.once("activities", self._all)
+
+    async def _all(self) -> Sequence[Activity]:
         waiting = (
             select(t.rsvp.c.activity, func.sum(t.rsvp.c.party).label("waitlisted"))
             .where(t.rsvp.c.status == Status.WAITLISTED)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
 from bot.store.database import Clock, Database
-from bot.store.rows import key_of
+from bot.store.rows import key_of, person_of
 from handlers.model import Address, Memory
 
 _KEPT = 5  # questions: a follow-up means one of the last
@@ -23,54 +23,66 @@ class SqlConversations:
 
     async def recall(self, sender: Address) -> Memory:
         """Return what is remembered of sender; an empty memory for a stranger."""
-        row = await self._row(sender)
+        known = (
+            select(t.person, t.delegation.c.city, *(c.label(f"address_{c.name}") for c in t.address.c))
+            .select_from(t.address.outerjoin(t.person).outerjoin(t.delegation))
+            .where(*_is(sender))
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(known)).one_or_none()
         if row is None:
             return Memory()
-        return Memory(row.language, row.is_language_chosen, tuple(row.recent), row.pending, row.has_consented)
+        return Memory(
+            language=row.address_language,
+            is_chosen=row.address_is_language_chosen,
+            recent=tuple(row.address_recent),
+            pending=row.address_pending,
+            has_consented=row.address_has_consented,
+            person=person_of(row) if row.id is not None else None,
+        )
 
     async def remember(self, sender: Address, question: str, language: str) -> None:
         """Keep a question of sender, and the language it was in, unless sender has chosen one."""
         async with self._database.writing() as connection:
-            at = await address_id(connection, sender, self._now)
-            row = (await connection.execute(select(t.address).where(t.address.c.id == at))).one()
-            kept = {"recent": [*row.recent, question][-_KEPT:], "seen": self._now()}
-            spoken = {} if row.is_language_chosen else {"language": language}
-            await connection.execute(update(t.address).where(t.address.c.id == at).values(**kept, **spoken))
+            row = (await connection.execute(select(t.address).where(*_is(sender)))).one_or_none()
+            kept: dict[str, Any] = {"recent": [*(row.recent if row else ()), question][-_KEPT:]}
+            if row is None or not row.is_language_chosen:
+                kept["language"] = language
+            await self._write(connection, sender, kept)
 
     async def choose_language(self, sender: Address, language: str) -> None:
         """Keep the language that sender wants to be answered in, whatever they write in."""
-        await self._write(sender, language=language, is_language_chosen=True)
+        async with self._database.writing() as connection:
+            await self._write(connection, sender, {"language": language, "is_language_chosen": True})
 
     async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None, *, about: str = "") -> None:
         """Keep what the desk has just asked sender; None when that is settled. about: what was spoken of."""
         async with self._database.writing() as connection:
-            at = await address_id(connection, sender, self._now)
-            kept: dict[str, Any] = {"pending": dict(pending) if pending else None, "seen": self._now()}
+            kept: dict[str, Any] = {"pending": dict(pending) if pending else None}
             if about:
-                recent = await connection.scalar(select(t.address.c.recent).where(t.address.c.id == at))
+                recent = await connection.scalar(select(t.address.c.recent).where(*_is(sender)))
                 kept["recent"] = [*(recent or ()), about][-_KEPT:]
-            await connection.execute(update(t.address).where(t.address.c.id == at).values(**kept))
+            await self._write(connection, sender, kept)
 
     async def consent(self, sender: Address) -> None:
         """Note that sender has now read what the desk keeps."""
-        await self._write(sender, has_consented=True)
-
-    async def _row(self, sender: Address) -> Any:  # noqa: ANN401 - a row of address
-        at = (t.address.c.channel == sender.channel, t.address.c.channel_id == sender.id)
-        async with self._database.reading() as connection:
-            return (await connection.execute(select(t.address).where(*at))).one_or_none()
-
-    async def _write(self, sender: Address, **values: Any) -> None:  # noqa: ANN401 - columns of address
         async with self._database.writing() as connection:
-            at = await address_id(connection, sender, self._now)
-            changed = update(t.address).where(t.address.c.id == at).values(**values, seen=self._now())
+            await self._write(connection, sender, {"has_consented": True})
+
+    async def _write(self, connection: AsyncConnection, sender: Address, values: Mapping[str, Any]) -> None:
+        changed = update(t.address).where(*_is(sender)).values(**values, seen=self._now())
+        if not (await connection.execute(changed)).rowcount:
+            await address_id(connection, sender, self._now)
             await connection.execute(changed)
+
+
+def _is(sender: Address) -> tuple[ColumnElement[bool], ...]:
+    return (t.address.c.channel == sender.channel, t.address.c.channel_id == sender.id)
 
 
 async def address_id(connection: AsyncConnection, sender: Address, now: Clock) -> int:
     """Return the id of an address, which is written where it is new."""
-    at = (t.address.c.channel == sender.channel, t.address.c.channel_id == sender.id)
-    known = await connection.scalar(select(t.address.c.id).where(*at))
+    known = await connection.scalar(select(t.address.c.id).where(*_is(sender)))
     if known is None:
         made = await connection.execute(
             insert(t.address).values(

@@ -101,13 +101,15 @@ class SqlPeople:
     async def colleague(self, person: int, name: str) -> Person:
         """Return the person called name in the delegation of a person, made where there is none yet."""
         async with self._database.writing() as connection:
-            own = await _person(connection, person)
-            place = await delegation_id(connection, own.city) if own.city else None
-            for row in await connection.execute(_people().where(t.person.c.delegation_id == place)):
-                if same_name(row.name, name):
-                    return person_of(row)
-            made = await create_person(connection, Role.DELEGATE, name=name, city=own.city, now=self._now)
-            return await _person(connection, made)
+            return await self._colleague(connection, await _person(connection, person), name)
+
+    async def _colleague(self, connection: AsyncConnection, own: Person, name: str) -> Person:
+        place = await delegation_id(connection, own.city) if own.city else None
+        for row in await connection.execute(_people().where(t.person.c.delegation_id == place)):
+            if same_name(row.name, name):
+                return person_of(row)
+        made = await create_person(connection, Role.DELEGATE, name=name, city=own.city, now=self._now)
+        return await _person(connection, made)
 
     async def nominate(self, by: int, names: Sequence[str]) -> Delegation:
         """Name those of a person's delegation whose expenses the organizer covers; they replace those named before.
@@ -115,15 +117,15 @@ class SqlPeople:
         Raises:
             Refusal: more than the quota are named, the time for it is over, or the person belongs to no delegation.
         """
-        people = [await self.colleague(by, name) for name in names]
         async with self._database.writing() as connection:
             own = await _person(connection, by)
             delegation = await delegation_of(connection, own.city)
             if not own.city or not own.is_verified:
                 raise Refusal(texts.NOT_OF_A_DELEGATION)
-            if len(people) > delegation.quota:
+            if len(names) > delegation.quota:
                 raise Refusal(texts.MORE_THAN_COVERED, quota=delegation.quota, city=own.city)
             await self._check_nomination(connection)
+            people = [await self._colleague(connection, own, name) for name in names]
             place = await delegation_id(connection, own.city)
             none = update(t.person).where(t.person.c.delegation_id == place).values(is_covered=False)
             await connection.execute(none)

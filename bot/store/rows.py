@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, Row
+from sqlalchemy import CursorResult, Insert, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.model import Activity, Choice, Person, Reply, Role, Rsvp, Status
 
@@ -73,6 +75,12 @@ def reply_of(kept: Mapping[str, Any]) -> Reply:
     """Return a reply from what was kept of it."""
     choices = tuple(Choice(label, payload) for label, payload in kept["choices"])
     return Reply(kept["text"], choices, kept["language"])
+
+
+def upsert(connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> Insert:
+    """Return the statement that writes a row, or changes values of the one with those keys."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return insert(table).values(**keys, **values).on_conflict_do_update(index_elements=list(keys), set_=dict(values))
 
 
 def key_of(inserted: CursorResult[Any]) -> int:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
 from bot.store.database import Clock, Database
-from bot.store.rows import activity_of, rsvp_as_json, rsvp_of
+from bot.store.rows import activity_of, rsvp_as_json, rsvp_of, upsert
 from bot.store.rsvp_lists import PROGRAMME, counts, listed
 from handlers import texts
 from handlers.errors import Refusal
@@ -38,7 +38,7 @@ class SqlRsvps:
         """Return the RSVPs of a person that are not cancelled, in the order of the programme."""
         wanted = and_(t.rsvp.c.person_id == person, t.rsvp.c.status != Status.CANCELLED)
         async with self._database.reading() as connection:
-            rows = await connection.execute(_with_position().where(wanted).order_by(*PROGRAMME))
+            rows = await connection.execute(_WITH_POSITION.where(wanted).order_by(*PROGRAMME))
             return [rsvp_of(row, row.position) for row in rows]
 
     async def sign_up(self, act: Act, wanted: Wanted) -> Outcome:
@@ -52,12 +52,15 @@ class SqlRsvps:
             activity = await _activity(connection, wanted.activity)
             before = await _rsvp(connection, wanted.activity, act.person)
             await self._check(connection, activity, before, act, wanted)
+            given_up = await self._given_up(connection, act, wanted)
             after = await self._placed(connection, activity, before, wanted)
             await self._keep(connection, act, before, after)
             offers += await self._released(connection, activity, _held(before) - _held(after))
-            if wanted.instead_of and after.status is Status.CONFIRMED:
-                offers += (await self._cancelled(connection, act, wanted.instead_of)).offers
-            return Outcome(before, await _rsvp(connection, wanted.activity, act.person), offers)
+            if given_up is not None and after.status is Status.CONFIRMED:
+                offers += (await self._cancelled(connection, act, given_up, is_frozen_too=True)).offers
+            if after.status is Status.WAITLISTED:  # its place is known only now
+                after = await _rsvp(connection, wanted.activity, act.person)
+            return Outcome(before, after, offers)
 
     async def cancel(self, act: Act, activity: str, *, is_frozen_too: bool = False) -> Outcome:
         """Take back an RSVP, and offer its places to who waits; is_frozen_too: also from a list that is frozen.
@@ -67,7 +70,8 @@ class SqlRsvps:
         """
         async with self._database.writing() as connection:
             await self._lock(connection, activity)
-            return await self._cancelled(connection, act, activity, is_frozen_too=is_frozen_too)
+            found = await _activity(connection, activity)
+            return await self._cancelled(connection, act, found, is_frozen_too=is_frozen_too)
 
     async def resize(self, activity: str, capacity: int | None) -> int:
         """Set the places of an activity; return how many offers this makes."""
@@ -123,15 +127,29 @@ class SqlRsvps:
             raise Refusal(texts.PARTY_OUT_OF_RANGE, most=activity.party_limit or LARGEST_PARTY)
         if wanted.party <= _held(before):
             return
-        role = await connection.scalar(select(t.person.c.role).where(t.person.c.id == act.person))
-        if Role(str(role)) not in activity.eligible:
-            raise Refusal(texts.NOT_ELIGIBLE, activity=activity)
+        if activity.eligible != frozenset(Role):
+            role = await connection.scalar(select(t.person.c.role).where(t.person.c.id == act.person))
+            if Role(str(role)) not in activity.eligible:
+                raise Refusal(texts.NOT_ELIGIBLE, activity=activity)
         if not activity.is_open:
             raise Refusal(texts.CLOSED, activity=activity)
         if activity.deadline is not None and activity.deadline < self._now():
             raise Refusal(texts.DEADLINE_PASSED, activity=activity, deadline=activity.deadline)
         if activity.party_limit is not None and wanted.party > activity.party_limit:
             raise Refusal(texts.PARTY_OUT_OF_RANGE, most=activity.party_limit)
+
+    async def _given_up(self, connection: AsyncConnection, act: Act, wanted: Wanted) -> Activity | None:
+        """Return the activity that is given up for the wanted one; raise a Refusal where its list is final."""
+        if not wanted.instead_of:
+            return None
+        activity = await _activity(connection, wanted.instead_of)
+        if (await _rsvp(connection, activity.key, act.person)).status is not Status.CANCELLED:
+            self._check_frozen(activity)
+        return activity
+
+    def _check_frozen(self, activity: Activity) -> None:
+        if activity.freeze is not None and activity.freeze < self._now():
+            raise Refusal(texts.FROZEN, activity=activity)
 
     async def _placed(self, connection: AsyncConnection, activity: Activity, before: Rsvp, wanted: Wanted) -> Rsvp:
         """Take the places that wanted needs beyond those held; return the RSVP as it is then."""
@@ -161,14 +179,13 @@ class SqlRsvps:
         return done.rowcount == 1
 
     async def _cancelled(
-        self, connection: AsyncConnection, act: Act, key: str, *, is_frozen_too: bool = False
+        self, connection: AsyncConnection, act: Act, activity: Activity, *, is_frozen_too: bool
     ) -> Outcome:
-        activity = await _activity(connection, key)
-        before = await _rsvp(connection, key, act.person)
+        before = await _rsvp(connection, activity.key, act.person)
         if before.status is Status.CANCELLED:
             return Outcome(before, before)
-        if activity.freeze is not None and activity.freeze < self._now() and not is_frozen_too:
-            raise Refusal(texts.FROZEN, activity=activity)
+        if not is_frozen_too:
+            self._check_frozen(activity)
         after = replace(before, status=Status.CANCELLED, position=0, offered_until=None)
         await self._keep(connection, act, before, after)
         return Outcome(before, after, await self._released(connection, activity, _held(before)))
@@ -212,11 +229,8 @@ class SqlRsvps:
         if after.status is Status.WAITLISTED and before.status is not Status.WAITLISTED:
             last = select(func.coalesce(func.max(t.rsvp.c.queued), 0) + 1).where(t.rsvp.c.activity == after.activity)
             values["queued"] = last.scalar_subquery()
-        where = and_(t.rsvp.c.activity == after.activity, t.rsvp.c.person_id == after.person)
-        done = await connection.execute(update(t.rsvp).where(where).values(**values))
-        if not done.rowcount:
-            keys = {"activity": after.activity, "person_id": after.person}
-            await connection.execute(insert(t.rsvp).values(**keys, **values))
+        keys = {"activity": after.activity, "person_id": after.person}
+        await connection.execute(upsert(connection, t.rsvp, keys, values))
         await connection.execute(
             insert(t.history).values(
                 at=moment,
@@ -230,7 +244,8 @@ class SqlRsvps:
         )
 
 
-def _with_position() -> Any:  # noqa: ANN401 - a select of RSVPs with their place on the waitlist
+def _with_position() -> Any:  # noqa: ANN401 - a select
+    """Return a select of RSVPs with their place on the waitlist."""
     ahead = t.rsvp.alias()
     position = (
         select(func.count())
@@ -245,6 +260,9 @@ def _with_position() -> Any:  # noqa: ANN401 - a select of RSVPs with their plac
     return select(t.rsvp, case((waits, position), else_=0).label("position")).join(t.activity)
 
 
+_WITH_POSITION: Final = _with_position()
+
+
 async def _activity(connection: AsyncConnection, key: str) -> Activity:
     row = (await connection.execute(select(t.activity).where(t.activity.c.key == key))).one_or_none()
     if row is None:
@@ -255,7 +273,7 @@ async def _activity(connection: AsyncConnection, key: str) -> Activity:
 async def _rsvp(connection: AsyncConnection, activity: str, person: int) -> Rsvp:
     """Return a person's RSVP; a cancelled one where they have none."""
     where = and_(t.rsvp.c.activity == activity, t.rsvp.c.person_id == person)
-    row = (await connection.execute(_with_position().where(where))).one_or_none()
+    row = (await connection.execute(_WITH_POSITION.where(where))).one_or_none()
     return rsvp_of(row, row.position) if row else Rsvp(activity, person, 1, Status.CANCELLED)
 
 

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from bot.store import tables as t
 from bot.store.database import Clock, Database
@@ -20,26 +19,21 @@ class SqlSeen:
         self._database = database
         self._now = now
 
-    async def first(self, incoming: Incoming) -> Reply | None:
-        """Note that a message has come; return what was answered, where it has been answered before.
-
-        One that came and was not answered, because the desk was stopped in between, is answered now.
-        """
-        channel = incoming.sender.channel
-        row = {"channel": channel, "message_id": incoming.id, "sender": incoming.sender.id, "at": self._now()}
-        try:
-            async with self._database.writing() as connection:
-                await connection.execute(insert(t.seen).values(**row))
-        except IntegrityError:
-            async with self._database.reading() as connection:
-                kept = await connection.scalar(select(t.seen.c.reply).where(*_is(incoming)))
-            return reply_of(kept) if kept else None
-        return None
+    async def before(self, incoming: Incoming) -> Reply | None:
+        """Return what a message was answered, where it has come before; None where it is new."""
+        async with self._database.reading() as connection:
+            kept = await connection.scalar(select(t.seen.c.reply).where(*_is(incoming)))
+        return reply_of(kept) if kept else None
 
     async def answered(self, incoming: Incoming, reply: Reply) -> None:
-        """Keep what was answered to a message."""
+        """Keep what was answered to a message; where another process has answered it just now, the turn collides."""
+        row = {"channel": incoming.sender.channel, "message_id": incoming.id, "sender": incoming.sender.id}
         async with self._database.writing() as connection:
-            await connection.execute(update(t.seen).where(*_is(incoming)).values(reply=reply_as_json(reply)))
+            await connection.execute(insert(t.seen).values(**row, at=self._now(), reply=reply_as_json(reply)))
+
+    async def forget_old(self) -> None:
+        """Forget messages that no platform repeats any more."""
+        async with self._database.writing() as connection:
             await connection.execute(delete(t.seen).where(t.seen.c.at < self._now() - _KEPT))
 
 
