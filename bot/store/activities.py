@@ -10,7 +10,7 @@ from bot.store.database import Clock, Database
 from bot.store.rows import activity_of
 from bot.store.rsvp_lists import PROGRAMME
 from bot.store.rsvps import SqlRsvps
-from handlers.model import Activity, Role, Status
+from handlers.model import Activity, Role
 
 
 class NoSuchActivity(ValueError):
@@ -31,9 +31,8 @@ class SqlActivities:
 
     async def _all(self) -> Sequence[Activity]:
         waiting = (
-            select(t.rsvp.c.activity, func.sum(t.rsvp.c.party).label("waitlisted"))
-            .where(t.rsvp.c.status == Status.WAITLISTED)
-            .group_by(t.rsvp.c.activity)
+            select(t.tally.c.activity, func.sum(t.tally.c.waitlisted).label("waitlisted"))
+            .group_by(t.tally.c.activity)
             .subquery()
         )
         rows = select(t.activity, waiting.c.waitlisted).outerjoin(waiting, waiting.c.activity == t.activity.c.key)

@@ -37,11 +37,15 @@ class Database:
     async def turn(self) -> AsyncIterator[None]:
         """Make one transaction of all that is read and written inside, by this task: kept whole or not at all.
 
-        It begins with the first write, so that others need not wait while a message is being understood.
+        The transaction begins with the first write, so that others need not wait while a message is being understood.
+        A turn inside a turn is a part of it.
 
         Raises:
             TryAgain: another turn and this one waited for each other, or wrote the same row; nothing is written.
         """
+        if self._turn.get() is not None:
+            yield
+            return
         async with self._engine.connect() as connection:
             turn = _Turn(connection)
             token = self._turn.set(turn)

@@ -1,12 +1,14 @@
 """Who is who: people, their addresses, their delegations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
+from bot.store import tallies
 from bot.store.addresses import address_id
 from bot.store.database import Clock, Database
 from bot.store.delegations import create_person, delegation_id, delegation_of, same_name
@@ -15,7 +17,7 @@ from bot.store.rows import person_of
 from bot.store.rsvps import SqlRsvps
 from handlers import texts
 from handlers.errors import Refusal
-from handlers.model import Act, Address, Delegation, Person, Role
+from handlers.model import Act, Address, Delegation, Person, Role, Status
 
 
 class SqlPeople:
@@ -59,7 +61,7 @@ class SqlPeople:
 
         What the organizers know of a person already, nobody changes by saying something else.
         """
-        async with self._database.writing() as connection:
+        async with self._database.turn(), self._database.writing() as connection:
             at = await address_id(connection, sender, self._now)
             known = await connection.scalar(select(t.address.c.person_id).where(t.address.c.id == at))
             if known is None:
@@ -70,22 +72,47 @@ class SqlPeople:
             if not person.is_verified:
                 place = await delegation_id(connection, city) if city else None
                 said = {"name": name or person.name} | ({"delegation_id": place} if place else {})
+                rsvps = await self._rsvps.of(known)
+                await tallies.taken_out(connection, rsvps)
                 await connection.execute(update(t.person).where(t.person.c.id == known).values(**said))
+                await tallies.put_in(connection, rsvps)
             return await _person(connection, known)
 
     async def redeem(self, sender: Address, code: str) -> Person:
-        """Bind sender to the person that an invite code was made for.
+        """Bind sender to the person that an invite code was made for; what sender was signed up for stays.
 
         Raises:
             Refusal: the code is wrong, used or expired (which of them is not told), or too many were tried.
         """
-        async with self._database.writing() as connection:
+        async with self._database.turn(), self._database.writing() as connection:
             person = await redeemed(connection, sender, code, self._now())
             if person is not None:
+                before = await self.find(sender)
                 at = await address_id(connection, sender, self._now)
                 await connection.execute(update(t.address).where(t.address.c.id == at).values(person_id=person))
+                if before is not None and not before.is_verified:
+                    await self._merge(before.id, person)
                 return await _person(connection, person)
         raise Refusal(texts.WRONG_CODE)  # outside: the guess stays written
+
+    async def _merge(self, old: int, new: int) -> None:
+        """Hand all that somebody did before they were known on to who they are."""
+        known = {rsvp.activity for rsvp in await self._rsvps.of(new)}
+        for rsvp in await self._rsvps.of(old):
+            if rsvp.activity in known:
+                await self._rsvps.cancel(Act(old, new, "merged"), rsvp.activity, is_frozen_too=True)
+        moving = await self._rsvps.of(old)
+        async with self._database.writing() as connection:
+            await tallies.taken_out(connection, moving)
+            again = and_(t.rsvp.c.person_id == new, t.rsvp.c.activity.in_([rsvp.activity for rsvp in moving]))
+            await connection.execute(delete(t.rsvp).where(again))  # cancelled ones: the history keeps them
+            live = and_(t.rsvp.c.person_id == old, t.rsvp.c.status != Status.CANCELLED)
+            await connection.execute(update(t.rsvp).where(live).values(person_id=new))
+            await tallies.put_in(connection, [replace(rsvp, person=new) for rsvp in moving])
+            for column in (t.history.c.person_id, t.history.c.by_id, t.notice.c.person_id, t.address.c.person_id):
+                await connection.execute(update(column.table).where(column == old).values({column: new}))
+            await connection.execute(delete(t.rsvp).where(t.rsvp.c.person_id == old))
+            await connection.execute(delete(t.person).where(t.person.c.id == old))
 
     async def subscribe(self, person: int, *, is_subscribed: bool) -> None:
         """Set whether a person wants broadcasts and reminders."""
@@ -189,10 +216,13 @@ class SqlPeople:
 
         The history keeps numbers without a person: what was taken and given back still adds up.
         """
-        person = await self.find(sender)
-        if person is not None:
-            for rsvp in await self._rsvps.of(person.id):
-                await self._rsvps.cancel(Act(person.id, person.id, "erased"), rsvp.activity, is_frozen_too=True)
+        async with self._database.turn():
+            person = await self.find(sender)
+            for rsvp in await self._rsvps.of(person.id) if person else ():
+                await self._rsvps.cancel(Act(rsvp.person, rsvp.person, "erased"), rsvp.activity, is_frozen_too=True)
+            await self._erase(sender, person)
+
+    async def _erase(self, sender: Address, person: Person | None) -> None:
         async with self._database.writing() as connection:
             at = await _row_of(connection, sender)
             own = [at.id] if at else []

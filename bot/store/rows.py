@@ -79,8 +79,17 @@ def reply_of(kept: Mapping[str, Any]) -> Reply:
 
 def upsert(connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> Insert:
     """Return the statement that writes a row, or changes values of the one with those keys."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return insert(table).values(**keys, **values).on_conflict_do_update(index_elements=list(keys), set_=dict(values))
+    made: Insert = (
+        inserting(connection)(table)
+        .values(**keys, **values)
+        .on_conflict_do_update(index_elements=list(keys), set_=dict(values))
+    )
+    return made
+
+
+def inserting(connection: AsyncConnection) -> Any:  # noqa: ANN401 - the two have no common type
+    """Return the insert of this database that knows what to do on a conflict."""
+    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
 
 def key_of(inserted: CursorResult[Any]) -> int:

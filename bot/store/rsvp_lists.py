@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
@@ -16,32 +16,17 @@ _ORDER = case({Status.CONFIRMED: 0, Status.OFFERED: 1}, value=t.rsvp.c.status, e
 
 async def counts(connection: AsyncConnection) -> Sequence[Counts]:
     """Return how every activity stands, in the order of the programme."""
-    people, where = t.rsvp.c.party, t.rsvp.c.status
-    confirmed = where == Status.CONFIRMED
-    sums = (
-        select(
-            t.activity.c.key,
-            func.coalesce(func.sum(people).filter(confirmed), 0).label("confirmed"),
-            func.count().filter(confirmed).label("parties"),
-            func.coalesce(func.sum(people).filter(where == Status.OFFERED), 0).label("offered"),
-            func.coalesce(func.sum(people).filter(where == Status.WAITLISTED), 0).label("waitlisted"),
-            func.coalesce(func.sum(people).filter(confirmed, ~t.person.c.is_verified), 0).label("unverified"),
+    rows = (
+        select(t.activity.c.key, t.tally, t.delegation.c.city)
+        .select_from(
+            t.activity.outerjoin(t.tally).outerjoin(t.delegation, t.delegation.c.id == t.tally.c.delegation_id)
         )
-        .select_from(t.activity.outerjoin(t.rsvp).outerjoin(t.person, t.person.c.id == t.rsvp.c.person_id))
-        .group_by(t.activity.c.key, t.activity.c.day, t.activity.c.start)
-        .order_by(*PROGRAMME)
+        .order_by(*PROGRAMME, t.delegation.c.city)
     )
-    by_city = (
-        select(t.rsvp.c.activity, t.delegation.c.city, func.sum(people).label("people"))
-        .select_from(t.rsvp.join(t.person).outerjoin(t.delegation))
-        .where(confirmed)
-        .group_by(t.rsvp.c.activity, t.delegation.c.city)
-        .order_by(t.delegation.c.city)
-    )
-    cities: dict[str, dict[str, int]] = {}
-    for row in await connection.execute(by_city):
-        cities.setdefault(row.activity, {})[row.city or ""] = row.people
-    return [_counts(row, cities.get(row.key, {})) for row in await connection.execute(sums)]
+    of_activity: dict[str, list[Row[Any]]] = {}
+    for row in await connection.execute(rows):
+        of_activity.setdefault(row.key, []).append(row)
+    return [_counts(key, [row for row in found if row.activity]) for key, found in of_activity.items()]
 
 
 async def listed(connection: AsyncConnection, activity: str) -> Sequence[Listed]:
@@ -60,5 +45,17 @@ async def listed(connection: AsyncConnection, activity: str) -> Sequence[Listed]
     return found
 
 
-def _counts(row: Row[Any], by_city: dict[str, int]) -> Counts:
-    return Counts(row.key, row.confirmed, row.parties, row.offered, row.waitlisted, row.unverified, by_city)
+def _counts(key: str, rows: Sequence[Row[Any]]) -> Counts:
+    by_city: dict[str, int] = {}
+    for row in rows:
+        if row.confirmed:
+            by_city[row.city or ""] = by_city.get(row.city or "", 0) + row.confirmed
+    return Counts(
+        activity=key,
+        confirmed=sum(row.confirmed for row in rows),
+        parties=sum(row.parties for row in rows),
+        offered=sum(row.offered for row in rows),
+        waitlisted=sum(row.waitlisted for row in rows),
+        unverified=sum(row.confirmed for row in rows if not row.is_verified),
+        by_city=by_city,
+    )

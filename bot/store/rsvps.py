@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
+from bot.store import tallies
 from bot.store.database import Clock, Database
 from bot.store.rows import activity_of, rsvp_as_json, rsvp_of, upsert
 from bot.store.rsvp_lists import PROGRAMME, counts, listed
@@ -231,6 +232,7 @@ class SqlRsvps:
             values["queued"] = last.scalar_subquery()
         keys = {"activity": after.activity, "person_id": after.person}
         await connection.execute(upsert(connection, t.rsvp, keys, values))
+        await tallies.moved(connection, before, after)
         await connection.execute(
             insert(t.history).values(
                 at=moment,

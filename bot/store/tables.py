@@ -161,6 +161,18 @@ rsvp = Table(
 )
 Index("ix_rsvp_waitlist", rsvp.c.activity, rsvp.c.status, rsvp.c.queued)
 
+tally = Table(  # the sums of rsvp, changed in the same transaction: counts cost the same however many people there are
+    "tally",
+    metadata,
+    Column("activity", String(64), ForeignKey("activity.key"), primary_key=True),
+    Column("delegation_id", _ID, primary_key=True, autoincrement=False),  # 0: of people without a city
+    Column("is_verified", Boolean, primary_key=True),
+    Column("parties", Integer, nullable=False),  # confirmed
+    Column("confirmed", Integer, nullable=False),  # people, as in the next two
+    Column("offered", Integer, nullable=False),
+    Column("waitlisted", Integer, nullable=False),
+)
+
 history = Table(
     "history",
     metadata,

@@ -42,7 +42,7 @@ def started(url, number, guard):
 
 
 def ended(process):
-    complaint = process.communicate(timeout=240)[1].decode()
+    complaint = process.communicate(timeout=120)[1].decode()
     assert process.returncode == 0, complaint
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 
 import pytest
@@ -140,3 +141,21 @@ async def test_a_code_that_is_none_is_refused_and_too_many_are(concierge):
 @pytest.mark.parametrize("command", ["/counts", "/questions", "/answer 1 yes"])
 async def test_commands_of_staff_are_for_staff_only(concierge, command):
     assert await said(concierge, command) == "That is only for staff of the organizers."
+
+
+async def test_two_copies_of_a_message_at_the_same_moment_get_one_answer(concierge, store):
+    replies = await asyncio.gather(*(concierge.respond(Incoming(ANA, "When?", id="7")) for _ in range(3)))
+
+    assert {reply.text for reply in replies} == {"When?"}
+    assert (await store.conversations.recall(ANA)).recent == ("When?",)
+
+
+async def test_what_one_message_changes_is_kept_as_a_whole_or_not_at_all(concierge, store, monkeypatch):
+    async def broken(*_):
+        raise ZeroDivisionError("broken on purpose")
+
+    monkeypatch.setattr(store.seen, "answered", broken)
+    reply = await concierge.respond(Incoming(ANA, "When?", id="7"))
+
+    assert "went wrong" in reply.text
+    assert (await store.conversations.recall(ANA)).recent == ()

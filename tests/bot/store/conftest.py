@@ -54,6 +54,8 @@ class Kept:
     """The parts of a database that these tests use."""
 
     def __init__(self, database, clock):
+        self.database = database
+        self.now = clock
         self.rsvps = SqlRsvps(database, clock)
         self.people = SqlPeople(database, self.rsvps, clock)
         self.activities = SqlActivities(database, self.rsvps, clock)

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.store import tables as t
 from bot.store.invites import VALID, WITHIN
 from handlers import texts
 from handlers.errors import Refusal
-from handlers.model import Address, Delegation, Role
+from handlers.model import Act, Address, Delegation, Role, Wanted
 
 ANA, BEN = Address("telegram", str(2**40)), Address("wechat", "oAbc")
 
@@ -63,3 +65,32 @@ async def test_what_is_kept_is_told_and_erased(kept):
     assert (await kept.people.export(ANA))["person"]["name"] == "=Ana'); DROP TABLE person;--"
     await kept.people.erase(ANA)
     assert await kept.people.export(ANA) == {}
+
+
+async def test_what_somebody_signed_up_for_before_their_code_stays_theirs(kept):
+    stranger = await kept.people.introduce(ANA, name="Anna", city="Essen")
+    await kept.rsvps.resize("cruise", 3)
+    await kept.rsvps.sign_up(Act(stranger.id, stranger.id, "said"), Wanted("cruise", 2))
+    code = await kept.invites.create(role=Role.AIDE, city="Duisburg", name="Anna Schmidt")
+
+    known = await kept.people.redeem(ANA, code)
+
+    assert [(r.activity, r.party) for r in await kept.rsvps.of(known.id)] == [("cruise", 2)]
+    (counts,) = await kept.rsvps.counts()
+    assert (counts.confirmed, counts.unverified, dict(counts.by_city)) == (2, 0, {"Duisburg": 2})
+    assert (await kept.activities.all())[0].taken == 2
+
+
+async def test_who_has_signed_up_twice_under_two_names_holds_one_place(kept):
+    code = await kept.invites.create(role=Role.AIDE, city="Duisburg", name="Anna Schmidt")
+    known = await kept.people.redeem(BEN, code)
+    stranger = await kept.people.introduce(ANA, name="Anna", city="Essen")
+    for person in (known, stranger):
+        await kept.rsvps.sign_up(Act(person.id, person.id, "said"), Wanted("cruise"))
+    async with kept.database.writing() as connection:  # a second code for the same person
+        await connection.execute(update(t.invite).values(used=None))
+
+    await kept.people.redeem(ANA, code)
+
+    assert (await kept.activities.all())[0].taken == 1
+    assert await kept.people.find(ANA) == await kept.people.find(BEN)
