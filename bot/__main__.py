@@ -88,6 +88,7 @@ def ask(
     library, rewording, fallback = desk.library, desk.rewording(), lang or desk.settings.language
     bad = 0
     with asyncio.Runner() as runner:
+        library.turn_to(runner.run(desk.edition()))
         for question in questions:
             if isinstance(question, batch.BadQuestion):
                 bad += 1

@@ -9,6 +9,7 @@ from bot.settings import Settings
 from bot.store.activities import SqlActivities
 from bot.store.addresses import SqlConversations
 from bot.store.database import Clock, Database
+from bot.store.editions import SqlEditions
 from bot.store.invites import SqlInvites
 from bot.store.migrate import migrate
 from bot.store.notices import SqlNotices
@@ -24,6 +25,7 @@ from handlers.ports import Library, Rewording
 from handlers.profile import Profile
 from handlers.rsvp import SigningUp
 from knowledge import Librarian
+from knowledge.editions import Edition
 from knowledge.embeddings import SentenceEncoder, named_embeddings
 from knowledge.index import PassageIndex
 from knowledge.languages import LanguageDetector
@@ -70,14 +72,14 @@ class Desk:
         """Answers from what was ingested last."""
         return CurrentLibrarian(lambda: self.shelf.version, self.librarian)
 
-    def librarian(self) -> Librarian:
-        """Return the librarian of what has been ingested.
+    def librarian(self, edition: Edition | None = None) -> Librarian:
+        """Return the librarian of what has been ingested, with what the organizers have published since.
 
         Raises:
             NothingIngested: nothing has, or no document in it holds the agenda of an event.
         """
         self.encoder.load_ahead()
-        library = self.shelf.read()
+        library = self.shelf.read().at(edition or Edition())
         linker = self.shelf.linker(library)
         if linker is None:
             raise NothingIngested("no document holds an agenda; ingest the briefing with `desk ingest`")
@@ -92,6 +94,16 @@ class Desk:
             linker=linker,
             index=self.index.serving(library.passages),
         )
+
+    async def edition(self) -> Edition:
+        """Return the newest edition of the agenda; the documents' own where there is no database yet."""
+        if not self.settings.has_database:
+            return Edition()
+        store = await self.store()
+        try:
+            return await store.editions.current()
+        finally:
+            await store.database.close()
 
     async def concierge(self) -> Concierge:
         """Return the conversation, with its tables made or brought up to date."""
@@ -152,6 +164,7 @@ class Store:
         self.notices = SqlNotices(database, now)
         self.seen = SqlSeen(database, now)
         self.invites = SqlInvites(database, now)
+        self.editions = SqlEditions(database, now)
 
 
 def conversation(
@@ -162,6 +175,7 @@ def conversation(
         Parts(
             library=library,
             turn=store.database.turn,
+            editions=store.editions,
             conversations=store.conversations,
             people=store.people,
             questions=store.questions,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from knowledge import Answer, Introduction, Librarian, Message, NoAnswer
 from knowledge.activities import Signable
+from knowledge.editions import Change, Difference, Edition, difference
+from knowledge.programme import Session
 from knowledge.shelf import NothingIngested
 from knowledge.snapshot import LibraryDamaged
 
@@ -15,13 +17,37 @@ _log = logging.getLogger(__name__)
 class CurrentLibrarian:
     """A librarian who looks before every question whether there is a newer version of the library."""
 
-    def __init__(self, version: Callable[[], object], librarian: Callable[[], Librarian]) -> None:
-        """Ask version what is newest, and librarian for who knows it."""
+    def __init__(self, version: Callable[[], object], librarian: Callable[[Edition], Librarian]) -> None:
+        """Ask version what is newest, and librarian for who knows it, with an edition of the agenda."""
         self._version = version
         self._newest = librarian
+        self._edition = Edition()
         self._known = version()  # before it is read: a version too old is read again, one too new never
-        self._librarian = librarian()
+        self._librarian = librarian(self._edition)
         self._renewing = threading.Lock()
+
+    def turn_to(self, edition: Edition) -> None:
+        """Answer with an edition of the agenda from now on, unless a newer one is known; waits until that is so."""
+        if edition.number <= self._edition.number:
+            return
+        with self._renewing:
+            if edition.number > self._edition.number:
+                self._librarian = self._newest(edition)
+                self._edition = edition
+
+    def sessions(self) -> Sequence[Session]:
+        """Return the sessions of the agenda as it is now."""
+        programme = self._current().library.programme
+        return programme.sessions if programme else ()
+
+    def difference(self, changes: Sequence[Change]) -> Difference:
+        """Return the sessions that changes touch, before and after.
+
+        Raises:
+            UnknownSession: a change is of a session that there is not.
+        """
+        programme = self._current().library.programme
+        return difference(programme, changes) if programme else []
 
     def answer(
         self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
@@ -58,7 +84,7 @@ class CurrentLibrarian:
         if newest != self._known and self._renewing.acquire(blocking=False):
             try:
                 self._known = newest
-                self._librarian = self._newest()
+                self._librarian = self._newest(self._edition)
             except (NothingIngested, LibraryDamaged, OSError) as error:
                 _log.warning("answers come from the library before, for the new one cannot be read: %s", error)
             finally:

@@ -10,9 +10,10 @@ from openpyxl import Workbook
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import Desk
+from bot.app import Desk, Store
 from handlers.model import Activity, Address, Role
 from handlers.tables import as_csv, safe
+from knowledge import Change
 
 _LINK = "https://t.me/?start="  # Telegram's deep link, once the bot's name stands in it
 
@@ -65,11 +66,33 @@ async def set_activity(desk: Desk, key: str, given: Mapping[str, Any]) -> str:
     """
     store = await desk.store()
     await desk.seed_activities(store)
+    values = _values(given)
     try:
-        activity = await store.activities.change(key, _values(given))
+        known = {activity.key: activity for activity in await store.activities.all()}
+        moved: dict[str, Any] = {
+            name: values.pop(name) for name in ("day", "start", "end") if name in values and key in known
+        }
+        if values or key not in known:
+            await store.activities.change(key, values)
+        if moved:
+            await _published(desk, store, known[key], moved)
+        activity = next(one for one in await store.activities.all() if one.key == key)
     finally:
         await store.database.close()
     return json.dumps(_as_json(activity), ensure_ascii=False)
+
+
+async def _published(desk: Desk, store: Store, activity: Activity, moved: Mapping[str, Any]) -> None:
+    """Publish that an activity is at another time: answers, buttons and those signed up go by it from now on."""
+    library = desk.library
+    library.turn_to(await store.editions.current())
+    session = next((one for one in library.sessions() if one.title == activity.session), None)
+    if session is None:  # an activity that no document knows
+        await store.activities.change(activity.key, moved)
+        return
+    written = {name: f"{value:%H:%M}" if isinstance(value, time) else value for name, value in moved.items()}
+    changes = [Change(session.key, written, desk.settings.clock().date())]
+    await store.editions.publish(changes, library.difference(changes), by=None)
 
 
 async def rsvps(desk: Desk, activity: str, form: str) -> str | bytes:

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.home / 'desk.sqlite3').resolve()}"
 
     @property
+    def has_database(self) -> bool:
+        """Whether there is one; that of a server is taken to be."""
+        return bool(self.database_url) or (self.home / "desk.sqlite3").exists()
+
+    @property
     def clock(self) -> Callable[[], datetime]:
         """What time it is: the present, or the rehearsal's, which goes on from where it was set."""
         if self.now is None:

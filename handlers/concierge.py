@@ -60,6 +60,7 @@ class Concierge:
 
     async def _in_one_turn(self, incoming: Incoming, language: str) -> Reply:
         async with self._parts.turn():
+            self._parts.library.turn_to(await self._parts.editions.current())
             before = await self._parts.seen.before(incoming) if incoming.id else None
             if before is not None:
                 return before

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.organizing import Organizing
-from handlers.ports import Conversations, Library, Notices, People, Questions, Rewording, Seen, Turns
+from handlers.ports import Conversations, Editions, Library, Notices, People, Questions, Rewording, Seen, Turns
 from handlers.profile import Profile
 from handlers.rsvp import SigningUp
 
@@ -14,6 +14,7 @@ class Parts:
 
     library: Library
     turn: Turns
+    editions: Editions
     conversations: Conversations
     people: People
     questions: Questions

@@ -23,7 +23,7 @@ from handlers.model import (
     Rsvp,
     Wanted,
 )
-from knowledge import Answer, Introduction, Message, NoAnswer
+from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer
 
 
 class Library(Protocol):
@@ -46,12 +46,28 @@ class Library(Protocol):
         """Return the name and city in a text that was asked for as one line."""
         ...
 
+    def turn_to(self, edition: Edition) -> None:
+        """Answer with an edition of the agenda from now on, unless a newer one is known."""
+        ...
+
     def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
         """Tell what the documents say on a topic of the catalogue, in language.
 
         Raises:
             KeyError: there is no such topic.
         """
+        ...
+
+
+class Editions(Protocol):
+    """What the organizers have published of the agenda."""
+
+    async def current(self) -> Edition:
+        """Return the newest edition."""
+        ...
+
+    async def publish(self, changes: Sequence[Change], difference: Difference, *, by: int | None) -> int:
+        """Publish changes, with what people signed up for; return how many are to be told of them."""
         ...
 
 

@@ -1,6 +1,7 @@
 """From briefing documents to evidence, and from evidence to true answers."""
 
 from knowledge import phrases
+from knowledge.editions import Change, Difference, Edition
 from knowledge.evidence import Source
 from knowledge.languages import LANGUAGES, base_language
 from knowledge.librarian import Answer, Librarian, NoAnswer
@@ -13,6 +14,9 @@ __all__ = [
     "LANGUAGES",
     "Answer",
     "Certainty",
+    "Change",
+    "Difference",
+    "Edition",
     "Introduction",
     "Librarian",
     "Message",

@@ -28,15 +28,16 @@ def session_lines(context: Context, sessions: Sequence[Session], *, full: bool =
     )
     lines += [contradiction(context, *pair) for pair in conflicts]
     certainty = Certainty.CONTRADICTORY if conflicts else _least(sessions)
-    return Part("\n".join(lines), certainty, (context.agenda_source(),))
+    return Part("\n".join(lines), certainty, context.sources_of(*sessions))
 
 
 def session_line(context: Context, session: Session) -> str:
     """Return title, subject, day, times and certainty of a session."""
     title = _titled(context, session)
-    return context.hedged(
+    line = context.hedged(
         phrases.SESSION, phrases.SESSION_CONFIRMED, context.standing(session), title=title, when=context.when(session)
     )
+    return "\n".join(filter(None, (line, context.change(session))))
 
 
 def _details(context: Context, session: Session, *, says_end: bool) -> list[str]:
@@ -44,7 +45,9 @@ def _details(context: Context, session: Session, *, says_end: bool) -> list[str]
     items = [context.name(item) for item in session.items if item != _subject(session)]
     if items:
         lines.append(context.words.say(phrases.INCLUDES, items=context.words.enumerated(items)))
-    if says_end and session.start is not None and session.end is None:
+    if session.place:
+        lines.append(context.words.say(phrases.MEETING_POINT, place=session.place))
+    if says_end and session.start is not None and session.end is None and not session.is_cancelled:
         lines += _open_end(context, session)
     return lines
 
@@ -77,8 +80,9 @@ def part_of_session(context: Context, item: str, session: Session) -> Part:
 
 def end_of_session(context: Context, session: Session) -> Part:
     """Return until when a session lasts; for an open end, what comes next."""
-    lines = [session_line(context, session), *([] if session.end else _open_end(context, session))]
-    return Part("\n".join(lines), session.certainty, (context.agenda_source(),))
+    is_open = session.end is None and not session.is_cancelled
+    lines = [session_line(context, session), *(_open_end(context, session) if is_open else [])]
+    return Part("\n".join(lines), session.certainty, context.sources_of(session))
 
 
 def neighbour(context: Context, session: Session, *, before: bool) -> Part:
@@ -104,18 +108,17 @@ def programme_of(context: Context, sessions: Sequence[Session]) -> Part:
         lines.append(context.hedged(phrases.PROGRAMME_OF_DAY, phrases.PROGRAMME_OF_DAY_CONFIRMED, standing, day=day))
         for session in of_day:
             lines += _timetable_lines(context, session) if is_one_day else [_timetable_line(context, session)]
-    return Part("\n".join(lines), _least(sessions), (context.agenda_source(),))
+    return Part("\n".join(lines), _least(sessions), context.sources_of(*sessions))
 
 
 def _timetable_line(context: Context, session: Session) -> str:
-    return f"{context.words.times(session.start, session.end)} {context.name(session.title)}".strip()
+    return f"{context.times(session)} {context.name(session.title)}".strip()
 
 
 def _timetable_lines(context: Context, session: Session) -> list[str]:
-    times = context.words.times(session.start, session.end)
-    lines = [f"{times} {_titled(context, session)}".strip()]
+    lines = [f"{context.times(session)} {_titled(context, session)}".strip(), context.change(session)]
     lines += [f"– {route_text(context, route)}" for route in session.routes]
-    return [*lines, remark(context, session)] if session.note else lines
+    return [*lines, remark(context, session)] if session.note else [line for line in lines if line]
 
 
 def _titled(context: Context, session: Session) -> str:
@@ -130,7 +133,7 @@ def _titled(context: Context, session: Session) -> str:
 def sessions_at(context: Context, day: int, moment: time) -> list[Session]:
     """Return what is on at a moment; a session without an end lasts until the next one starts."""
     running = []
-    for session in context.programme.sessions:
+    for session in context.programme.timed:
         if session.day == day and session.start is not None:
             end = session.end or next((s.start for s in _following(context, session)), None) or session.start
             if session.start <= moment < end or session.start == moment:
@@ -142,7 +145,7 @@ def sessions_between(context: Context, day: int, hours: tuple[time, time]) -> li
     """Return the sessions of a day that start within hours."""
     return [
         session
-        for session in context.programme.sessions
+        for session in context.programme.timed
         if session.day == day and session.start is not None and hours[0] <= session.start < hours[1]
     ]
 
@@ -152,7 +155,7 @@ def sessions_from(context: Context, day: int, moment: time) -> list[Session]:
     running = sessions_at(context, day, moment)
     return running + [
         session
-        for session in context.programme.sessions
+        for session in context.programme.timed
         if session.day == day and session.start is not None and session.start > moment and session not in running
     ]
 
@@ -160,7 +163,7 @@ def sessions_from(context: Context, day: int, moment: time) -> list[Session]:
 def nothing_at(context: Context, day: int, moment: time) -> Part:
     """Return that nothing is listed at a moment, with what is listed around it."""
     lines = [context.words.say(phrases.NOTHING_LISTED_AT, when=context.words.when(day, moment, None))]
-    timed = [s for s in context.programme.sessions if s.day == day and s.start is not None]
+    timed = [s for s in context.programme.timed if s.day == day]
     after = [session for session in timed if session.start and session.start > moment][:1]
     lines += [context.words.say(phrases.NEXT_ITEM, title=_titled(context, s), when=context.when(s)) for s in after]
     return Part("\n".join(lines), context.programme.certainty, (context.agenda_source(),))
@@ -179,7 +182,7 @@ def free_time(context: Context, day: int) -> Part:
 
 def first_of_day(context: Context, day: int) -> Part:
     """Return the first item listed for a day."""
-    of_day = [session for session in context.programme.sessions if session.day == day]
+    of_day = [session for session in context.programme.sessions if session.day == day and not session.is_cancelled]
     first = min(of_day, key=lambda session: session.start or time.max)
     text = context.words.say(
         phrases.FIRST_ON_DAY,
@@ -193,7 +196,7 @@ def first_of_day(context: Context, day: int) -> Part:
 
 def last_of_day(context: Context, day: int) -> Part:
     """Return the last item listed for a day."""
-    timed = [session for session in context.programme.sessions if session.day == day]
+    timed = [session for session in context.programme.sessions if session.day == day and not session.is_cancelled]
     last = max(timed, key=lambda session: session.end or session.start or time())
     text = context.words.say(
         phrases.LAST_ON_DAY,
@@ -244,7 +247,7 @@ def parallel_sessions(context: Context) -> Part | None:
 
 def _following(context: Context, session: Session) -> list[Session]:
     """Return the next sessions of the day: all that start at the first start after this one's."""
-    return _next_of(context.programme.sessions, session, (session.end or session.start))
+    return _next_of(context.programme.timed, session, (session.end or session.start))
 
 
 def _next_of(sessions: Iterable[Session], session: Session, moment: time | None) -> list[Session]:
@@ -262,7 +265,7 @@ def _next_of(sessions: Iterable[Session], session: Session, moment: time | None)
 def _preceding(context: Context, session: Session) -> list[Session]:
     earlier = [
         s
-        for s in context.programme.sessions
+        for s in context.programme.timed
         if s.day == session.day and s.start is not None and session.start is not None and s.start < session.start
     ]
     starts = sorted({s.start for s in earlier if s.start})[-2:]

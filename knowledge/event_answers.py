@@ -2,7 +2,7 @@
 
 from knowledge import phrases
 from knowledge.briefing import Briefing, Slot, certainty_of
-from knowledge.evidence import Context, Part, Source, source_of
+from knowledge.evidence import ORGANIZERS, Context, Part, Source, source_of
 from knowledge.lexicon import city_name
 from knowledge.programme import Certainty
 
@@ -22,6 +22,11 @@ _LABELLED = {
 
 def dates(context: Context, home: Briefing) -> Part | None:
     """Return when the event is, and whether that is settled."""
+    first, last = context.date(1), context.date(max(context.programme.days, default=1))
+    if first is not None and last is not None:
+        say = context.words.say
+        text = say(phrases.FIRST_AND_LAST_DAY, first=context.words.date(first), last=context.words.date(last))
+        return Part(say(phrases.DATES, dates=text), Certainty.CONFIRMED, (Source(ORGANIZERS),))
     period = home.period
     if period is None:
         return None

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
 from knowledge import phrases
 from knowledge.briefing import Statement
@@ -10,6 +12,8 @@ from knowledge.linking import Linker
 from knowledge.programme import Certainty, Programme, Session
 from knowledge.topics import Topic
 from knowledge.wording import Wording
+
+ORGANIZERS: Final = "organizers"  # in place of a document's stem: what they have published since
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,34 @@ class Context:
         return translated or self.words.say(phrases.QUOTED, text=statement.text)
 
     def when(self, session: Session) -> str:
-        """Return day and times of a session."""
-        return self.words.when(session.day, session.start, session.end)
+        """Return day and times of a session, with the date once the dates are confirmed; or that it is cancelled."""
+        if session.is_cancelled:
+            return self.words.say(phrases.SESSION_CANCELLED)
+        return self.words.when(session.day, session.start, session.end, on=self.date(session.day))
+
+    def times(self, session: Session) -> str:
+        """Return the times of a session, or that it is cancelled."""
+        if session.is_cancelled:
+            return self.words.say(phrases.SESSION_CANCELLED)
+        return self.words.times(session.start, session.end)
+
+    def date(self, day: int) -> date | None:
+        """Return the date of a day of the programme; None while the dates are open."""
+        first = self.library.edition.first_day
+        return first + timedelta(days=day - 1) if first else None
+
+    def change(self, session: Session) -> str:
+        """Return when the organizers have changed a session, and when it was before; '' where they have not."""
+        if session.changed is None:
+            return ""
+        before = session.changed
+        when = self.words.when(before.day, before.start, before.end)
+        return self.words.say(phrases.CHANGED, date=self.words.date(before.made), when=when)
+
+    def sources_of(self, *sessions: Session) -> tuple[Source, ...]:
+        """Return where the facts of sessions stand: the agenda, and the changes made to it since."""
+        is_changed = any(session.changed or session.place for session in sessions)
+        return (self.agenda_source(), Source(ORGANIZERS)) if is_changed else (self.agenda_source(),)
 
     def certainty(self, certainty: Certainty) -> str:
         """Return the words for a certainty that stands in brackets behind a fact; '' for a confirmed one."""
@@ -66,6 +96,8 @@ class Context:
 
     def standing(self, session: Session) -> str:
         """Return what stands in brackets behind a session: that it is a draft, that it is optional; '' for neither."""
+        if session.is_cancelled:
+            return ""
         optional = self.words.say(phrases.OPTIONAL) if session.is_optional else ""
         return self.words.enumerated(filter(None, (self.certainty(session.certainty), optional)))
 

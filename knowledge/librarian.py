@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from knowledge import phrases
 from knowledge.activities import Signable, signable
 from knowledge.composer import Composer
-from knowledge.evidence import Context, Part, Source, least_certain
+from knowledge.evidence import ORGANIZERS, Context, Part, Source, least_certain
 from knowledge.index import PassageIndex
 from knowledge.languages import LanguageDetector
 from knowledge.lexicon import lexicon
@@ -85,21 +85,20 @@ class Librarian:
         *,
         language: str | None = None,
         history: Sequence[str] = (),
-        programme: Programme | None = None,
         spoken: str | None = None,
     ) -> Answer | NoAnswer:
         """Return the answer to question, in the language it is written in; in spoken, where one is given.
 
         language: the person's own, used where the question could be in several. history: their earlier questions,
-        oldest first. programme: the current agenda; the documents' own where none is given.
+        oldest first.
         """
-        key = (question, language, tuple(history[-1:]), programme, spoken)
+        key = (question, language, tuple(history[-1:]), spoken)
         known = self._given_lately.get(key)
         if known is not None:
             return known
         text = question.strip()[:LONGEST_QUESTION]
         written = self._spoken(text, language or self._spoken_before(history))
-        context = self._context(spoken or written, programme)
+        context = self._context(spoken or written)
         composer = Composer(context, self._index)
         clauses = self._reader.read(text, written, history) if _WORD.search(text) else []
         parts = [part for clause in clauses for part in composer.compose(clause)]
@@ -131,19 +130,19 @@ class Librarian:
             english.event_kinds.sub(" ", english.event_names.sub(" ", text)), fallback=fallback
         )
 
-    def about(self, topic: str, *, language: str, programme: Programme | None = None) -> Answer | NoAnswer:
+    def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
         """Return what the documents say on a topic of the catalogue.
 
         Raises:
             KeyError: there is no such topic.
         """
-        context = self._context(language, programme)
+        context = self._context(language)
         return self._reply(context, [Composer(context, self._index).on_topic(self._topics[topic])])
 
-    def _context(self, language: str, programme: Programme | None) -> Context:
+    def _context(self, language: str) -> Context:
         return Context(
             library=self.library,
-            programme=programme or self.library.programme or Programme((), (), Certainty.CONFIRMED),
+            programme=self.library.programme or Programme((), (), Certainty.CONFIRMED),
             linker=self._linker,
             topics=self._topics,
             words=wording(language),
@@ -171,6 +170,9 @@ def _cited(context: Context, sources: Sequence[Source]) -> str:
     """Return the line that names the sources: each document once, with its sections."""
     cited = []
     for stem in dict.fromkeys(source.document for source in sources):
+        if stem == ORGANIZERS:
+            cited.append(context.words.say(phrases.CHANGES_BY_ORGANIZERS))
+            continue
         label = context.name(context.library.label(stem))
         sections = dict.fromkeys(s.section for s in sources if s.document == stem and _NUMBER.fullmatch(s.section))
         numbered = ", ".join(sections)

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 
 from knowledge.briefing import Briefing, read_briefing
 from knowledge.documents import Document, Paragraph, Table
+from knowledge.editions import Edition, amended
 from knowledge.folding import fold
 from knowledge.lexicon import cities, cities_in
 from knowledge.names import Names
@@ -32,6 +33,7 @@ class Library:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     names: Names
+    edition: Edition = field(default=Edition())
 
     @classmethod
     def of(cls, documents: Sequence[Document], names: Names, topics: Mapping[str, Topic]) -> "Library":
@@ -46,7 +48,30 @@ class Library:
         """The event that the desk serves: of the documents with authority, the one with the fullest agenda."""
         own = [document for document in self.documents if self.authority[document.stem] is Authority.BRIEFING]
         fullest = max(own, key=lambda document: len(read_programme(document).sessions), default=None)
-        return None if fullest is None else read_briefing(fullest, city_of(fullest))
+        if fullest is None:
+            return None
+        briefing = read_briefing(fullest, city_of(fullest))
+        return replace(briefing, programme=amended(briefing.programme, self.edition))
+
+    def at(self, edition: Edition) -> "Library":
+        """Return this library with what the organizers have published since."""
+        programme = None if self.home is None else amended(self.home.programme, edition)
+        titles = {session.key: session.title for session in programme.sessions} if programme else {}
+        renamed = {titles[key]: name for key, name in edition.names.items() if key in titles}
+        return replace(self, names=self.names.renamed(renamed), edition=edition)
+
+    def is_outdated(self, passage: Passage) -> bool:
+        """Tell whether a passage is of the agenda, and the organizers have changed the agenda since."""
+        home = self.home
+        if home is None or not self.edition.changes_sessions or passage.document != home.document:
+            return False
+        return passage.section == home.agenda_section or self._tells_of_change(passage)
+
+    def _tells_of_change(self, passage: Passage) -> bool:
+        changed = {change.session for change in self.edition.changes}
+        sessions = self.programme.sessions if self.programme else ()
+        text = fold(passage.text)
+        return any(fold(session.title) in text for session in sessions if session.key in changed)
 
     @cached_property
     def programme(self) -> Programme | None:
@@ -103,7 +128,7 @@ class Library:
 
     def holding(self, word: str) -> tuple[Passage, ...]:
         """Return the passages that hold a word, in any language; it is compared folded."""
-        return tuple(self._by_word.get(fold(word), {}).values())
+        return tuple(p for p in self._by_word.get(fold(word), {}).values() if not self.is_outdated(p))
 
     @cached_property
     def _by_word(self) -> Mapping[str, Mapping[str, Passage]]:
@@ -127,8 +152,11 @@ class Library:
 
     def evidence(self, topic: str) -> tuple[Passage, ...]:
         """Return what the home event's own documents say on a topic, the most authoritative first."""
-        found = [p for p in self.passages if topic in p.topics and p.document in self.authoritative]
+        found = [p for p in self.passages if topic in p.topics and self._speaks(p)]
         return tuple(sorted(found, key=lambda passage: self.authoritative.index(passage.document)))
+
+    def _speaks(self, passage: Passage) -> bool:
+        return passage.document in self.authoritative and not self.is_outdated(passage)
 
     def label(self, stem: str) -> str:
         """Return how a source is named to people: the front matter's label, else the file's name."""

@@ -1,12 +1,14 @@
 """Official names by language: what the briefing calls a session or place, as the organizers write it elsewhere."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from knowledge.folding import fold
 from knowledge.yaml_files import read_yaml
+
+ANY: Final = "*"  # in place of a language: a name that was told in one language only
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,16 @@ class Names:
 
         English is the documents' own wording.
         """
-        if language == "en":
-            return wording
-        return self.official.get(fold(wording), {}).get(language)
+        named = self.official.get(fold(wording), {})
+        return named.get(language) or named.get(ANY) or (wording if language == "en" else None)
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """Return these names with new ones, told in one language, for what the documents call differently."""
+        if not names:
+            return self
+        others = {fold(wording): {ANY: name} for wording, name in names.items()}
+        called = {key: (*self.aliases.get(key, ()), *self.official.get(key, {}).values()) for key in others}
+        return replace(self, official={**self.official, **others}, aliases={**self.aliases, **called})
 
     def everything_called(self, wording: str) -> tuple[str, ...]:
         """Return all names and aliases, in every language, of what the documents call wording."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from itertools import combinations, pairwise
 
@@ -43,6 +43,16 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """That the organizers have changed when a session is: on which day they did, and when it was before."""
+
+    made: date
+    day: int
+    start: time | None
+    end: time | None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One entry of the agenda; key is stable and readable: "day-2-0930-opening"."""
 
@@ -55,6 +65,9 @@ class Session:
     routes: tuple[Route, ...]
     note: str
     certainty: Certainty
+    place: str = ""  # where people meet, as the organizers have told it since
+    is_cancelled: bool = False
+    changed: Changed | None = None
 
     @property
     def is_optional(self) -> bool:
@@ -72,8 +85,8 @@ class Programme:
 
     @property
     def timed(self) -> list[Session]:
-        """The sessions whose start is known."""
-        return [session for session in self.sessions if session.start]
+        """The sessions that take place and whose start is known."""
+        return [session for session in self.sessions if session.start and not session.is_cancelled]
 
     @property
     def parallel(self) -> tuple[tuple[Session, Session], ...]:

@@ -43,8 +43,12 @@ class Wording:
             return clock(start)
         return self.say(phrases.SPAN, start=clock(start), end=clock(end))
 
-    def when(self, day: int, start: time | None, end: time | None) -> str:
-        """Return the day and the times of a session, as far as they are known."""
+    def when(self, day: int, start: time | None, end: time | None, *, on: date | None = None) -> str:
+        """Return the day and the times of a session, as far as they are known; on: the date of the day."""
+        text = self._when(day, start, end)
+        return text if on is None else self.bracketed(text, format_date(on, "medium", locale=self._locale))
+
+    def _when(self, day: int, start: time | None, end: time | None) -> str:
         if start is None:
             return self.say(phrases.DAY_UNTIMED, day=day)
         if end is None:

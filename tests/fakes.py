@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from handlers.ports import Library, Rewording
-from knowledge import Answer, Introduction, Message, NoAnswer, People, Wish
+from knowledge import Answer, Edition, Introduction, Message, NoAnswer, People, Wish
 from knowledge.embeddings import Embeddings
 from knowledge.evidence import Source
 from knowledge.programme import Certainty
@@ -49,6 +49,9 @@ class EchoingLibrary:
         """Answer question with itself, after the questions before it."""
         return self._said(" | ".join([*history, question]), spoken or language or "en")
 
+    def turn_to(self, edition: Edition) -> None:
+        """Have no agenda that could change."""
+
     def read(self, text: str, *, language: str) -> Message:
         """Take every message for a question."""
         return Message(text, language, ((Wish.QUESTION, 1.0),), People(), Introduction())
@@ -88,6 +91,9 @@ class BrokenLibrary:
     def read(self, text: str, *, language: str) -> Message:
         """Raise what nobody has foreseen."""
         raise ZeroDivisionError("broken on purpose")
+
+    def turn_to(self, edition: Edition) -> None:
+        """Have no agenda that could change."""
 
     def introduced(self, text: str, *, language: str) -> Introduction:
         """Raise what nobody has foreseen."""

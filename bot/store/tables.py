@@ -100,6 +100,7 @@ address = Table(
     Column("recent", JSON, nullable=False),  # the last questions, oldest first
     Column("pending", JSON),  # what the desk has asked back and not yet been told
     Column("seen", UtcDateTime, nullable=False),
+    Column("unreachable", UtcDateTime),  # since when the channel delivers nothing there: the person has blocked the bot
     UniqueConstraint("channel", "channel_id"),
 )
 
@@ -196,6 +197,24 @@ seen = Table(
     Column("reply", JSON),  # what was answered; NULL while it is being made
 )
 
+inbox = Table(  # what has come in on a channel: a row before the platform is told that it has arrived
+    "inbox",
+    metadata,
+    _key(),
+    Column("channel", String(32), nullable=False),
+    Column("message_id", String(200), nullable=False),  # the platform's own
+    Column("sender", String(200), nullable=False),  # whose messages are handled in order
+    Column("payload", JSON, nullable=False),  # as the platform has sent it; emptied once it is handled
+    Column("received", UtcDateTime, nullable=False, index=True),
+    Column("tries", Integer, nullable=False, server_default="0"),  # that have failed, or were begun before a stop
+    Column("handled", UtcDateTime),
+    Column("parked", UtcDateTime),  # given up; the payload stays, to be looked at
+    UniqueConstraint("channel", "message_id"),
+)
+_WAITS = inbox.c.handled.is_(None) & inbox.c.parked.is_(None)
+Index("ix_inbox_waiting", inbox.c.id, sqlite_where=_WAITS, postgresql_where=_WAITS)
+Index("ix_inbox_sender", inbox.c.channel, inbox.c.sender)
+
 question = Table(
     "question",
     metadata,
@@ -223,16 +242,37 @@ faq = Table(
     Column("expires", UtcDateTime, nullable=False),
 )
 
+broadcast = Table(
+    "broadcast",
+    metadata,
+    _key(),
+    Column("created", UtcDateTime, nullable=False),
+    Column("by_id", _ID),  # as in history
+    Column("text", Text, nullable=False),  # as its author wrote it; '' where it tells of an edition alone
+    Column("language", String(8), nullable=False),
+    Column("edition", Integer),  # of the agenda, that it tells of
+)
+
 notice = Table(
     "notice",
     metadata,
     _key(),
     _person(index=True),
     Column("address_id", _ID, ForeignKey("address.id", ondelete="CASCADE")),  # where the person is to be told it; any
+    Column("broadcast_id", _ID, ForeignKey("broadcast.id", ondelete="CASCADE"), index=True),
     Column("kind", String(16), nullable=False),
     Column("told", JSON, nullable=False),  # what the message says; it is worded when it is sent
     Column("created", UtcDateTime, nullable=False),
     Column("sent", UtcDateTime, index=True),
+)
+
+edition = Table(  # of the agenda; 0, which is no row, is the one of the documents
+    "edition",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("published", UtcDateTime, nullable=False),
+    Column("by_id", _ID),  # as in history
+    Column("changes", JSON, nullable=False),  # what this one changes; those before it stay
 )
 
 event = Table(

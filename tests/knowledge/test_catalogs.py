@@ -22,6 +22,7 @@ TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 # Frames of marks and values only, and words that other languages took over.
 SAME_ON_PURPOSE = {
     "{start}–{end}",
+    "{first} – {last}",
     "{title}: {when} ({certainty}).",
     "{title}: {when}.",
     "{document}, § {section}",
