@@ -1,5 +1,6 @@
 """Which sessions of a programme people sign up for, and what they are called in each language."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from knowledge.languages import LANGUAGES
 from knowledge.library import Library
 from knowledge.programme import Programme, Session
 from knowledge.topics import catalogue
+
+KEY_LENGTH = 24  # a button about two activities fits into the 64 bytes that Telegram carries
+_DIGEST = 6
 
 # Topics whose sessions have places, with the key of the activity; of a session with routes, each is one.
 _KEYS = {
@@ -46,10 +50,18 @@ def _of_session(library: Library, session: Session) -> Iterator[Signable]:
         return
     times = (session.day, session.start, session.end)
     for route in session.routes:
-        slug = re.sub(r"[^a-z0-9]+", "-", route.title.lower()).strip("-")
-        yield Signable(slug, _names(library, route.title), route.title, session.title, "route", *times)
+        yield Signable(_key(route.title), _names(library, route.title), route.title, session.title, "route", *times)
     if key is not None and not session.routes:
         yield Signable(key, _names(library, session.title), session.title, session.title, "session", *times)
+
+
+def _key(title: str) -> str:
+    """Return title as a key of at most KEY_LENGTH letters; where that leaves something out, with a digest of it all."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    if 0 < len(slug) <= KEY_LENGTH:
+        return slug
+    digest = hashlib.sha256(title.encode()).hexdigest()[:_DIGEST]
+    return f"{slug[: KEY_LENGTH - _DIGEST - 1].rstrip('-')}-{digest}".strip("-")
 
 
 def _names(library: Library, wording: str) -> dict[str, str]:
