@@ -8,6 +8,7 @@ from bot.current import CurrentLibrarian
 from bot.settings import Settings
 from bot.store.activities import SqlActivities
 from bot.store.addresses import SqlConversations
+from bot.store.broadcasts import SqlBroadcasts
 from bot.store.database import Clock, Database
 from bot.store.editions import SqlEditions
 from bot.store.invites import SqlInvites
@@ -17,6 +18,7 @@ from bot.store.people import SqlPeople
 from bot.store.questions import Embed, SqlQuestions
 from bot.store.rsvps import SqlRsvps
 from bot.store.seen import SqlSeen
+from handlers.announcing import Announcing
 from handlers.concierge import Concierge
 from handlers.model import Activity
 from handlers.organizing import Organizing
@@ -165,6 +167,8 @@ class Store:
         self.seen = SqlSeen(database, now)
         self.invites = SqlInvites(database, now)
         self.editions = SqlEditions(database, now)
+        self.broadcasts = SqlBroadcasts(database, now)
+        self.now = now
 
 
 def conversation(
@@ -182,8 +186,9 @@ def conversation(
             notices=store.notices,
             seen=store.seen,
             signing_up=SigningUp(store.rsvps, store.activities, store.people, store.conversations),
-            profile=Profile(store.people, store.conversations, store.activities),
+            profile=Profile(store.people, store.conversations, store.activities, library),
             organizing=Organizing(store.rsvps, store.activities, store.questions, store.conversations),
+            announcing=Announcing(library, store.editions, store.broadcasts, store.conversations, store.now),
             rewording=rewording,
             needs_code=needs_code,
         )

@@ -40,6 +40,14 @@ class CurrentLibrarian:
         programme = self._current().library.programme
         return programme.sessions if programme else ()
 
+    def named(self, title: str, language: str) -> str:
+        """Return the official name of what the agenda calls title, in language; title where there is none."""
+        return self._current().library.names.of(title, language) or title
+
+    def is_signable(self, title: str) -> bool:
+        """Tell whether people sign up for what the agenda calls title."""
+        return title in {activity.session for activity in self.activities()}
+
     def difference(self, changes: Sequence[Change]) -> Difference:
         """Return the sessions that changes touch, before and after.
 

@@ -1,16 +1,18 @@
 """Every setting, typed; the only reader of the environment."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_SECRET: Final = re.compile(r"[\w-]{1,256}", re.ASCII)  # https://core.telegram.org/bots/api#setwebhook
 PACK = Path(__file__).parent.parent / "knowledge" / "briefings"
 
 
@@ -42,6 +44,20 @@ class Settings(BaseSettings):
     chat_model: Annotated[str, Field(description="a LangChain chat model such as openai:…; empty: none")] = ""
     chat_model_url: Annotated[str, Field(description="base URL of its API; empty: the provider's")] = ""
     chat_model_key: Annotated[SecretStr, Field(description="its API key")] = SecretStr("")
+    http_host: Annotated[str, Field(description="address that `desk serve` listens on")] = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535, description="port that it listens on")] = 8080
+    public_url: Annotated[str, Field(description="where the outside world reaches it, such as https://…")] = ""
+    telegram_token: Annotated[SecretStr, Field(description="the bot's token from BotFather; empty: no Telegram")] = (
+        SecretStr("")
+    )
+    telegram_mode: Annotated[Literal["polling", "webhook"], Field(description="how messages come in")] = "polling"
+    telegram_webhook_secret: Annotated[SecretStr, Field(description="shown by Telegram with each update")] = SecretStr(
+        ""
+    )
+    telegram_api_url: Annotated[str, Field(description="address of the Bot API server")] = "https://api.telegram.org"
+    telegram_proxy: Annotated[SecretStr, Field(description="http:// or socks5:// proxy to it; empty: none")] = (
+        SecretStr("")
+    )
     language: Annotated[str, Field(description="language of a person of whom nothing is known")] = "en"
     debug: Annotated[bool, Field(description="show tracebacks, and log more")] = False
 
@@ -54,7 +70,22 @@ class Settings(BaseSettings):
             raise ValueError(f"the desk does not speak {value!r}, but {', '.join(LANGUAGES)}")
         return value
 
-    @field_validator("chroma_url", "chat_model_url")
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_secret(cls, value: SecretStr) -> SecretStr:
+        if not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("Telegram takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in ("http", "socks5") or not parts.hostname or _port(value.get_secret_value()) == 0:
+            raise ValueError("it is no address such as http://127.0.0.1:3128 or socks5://127.0.0.1:1080")
+        return value
+
+    @field_validator("chroma_url", "chat_model_url", "public_url", "telegram_api_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -96,8 +127,8 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        variable = f"DESK_{'_'.join(map(str, first['loc'])).upper()}"
-        raise BadSetting(f"{variable}: {first['msg'].removeprefix('Value error, ')}") from error
+        variable = f"DESK_{'_'.join(map(str, first['loc'])).upper()}: " if first["loc"] else ""
+        raise BadSetting(f"{variable}{first['msg'].removeprefix('Value error, ')}") from None
     except UnicodeDecodeError as error:
         raise BadSetting(".env is not UTF-8 text") from error
 

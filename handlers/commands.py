@@ -4,6 +4,7 @@ import logging
 import re
 
 from handlers import texts
+from handlers.announcing import ANNOUNCE
 from handlers.ask import MENU, look_up, welcome
 from handlers.model import Address, Memory, Person, Reply
 from handlers.organizing import RESIZE
@@ -16,7 +17,7 @@ from knowledge import Introduction, Message, People, Wish, wording
 _log = logging.getLogger(__name__)
 _COMMAND = re.compile(r"^/(\w+)(?:@\w+)?\s*(.*)$", re.DOTALL)
 _ANSWER = re.compile(r"^(\d+)\s+(\S.*)$", re.DOTALL)
-_BY_STAFF = ("answer", "counts", "questions")
+_BY_STAFF = ("answer", "counts", "questions", "announce", "broadcast", "broadcasts", "change", "dates")
 
 
 class Commands:
@@ -33,7 +34,7 @@ class Commands:
             return None
         command, rest = found[1].lower(), found[2].strip()
         if command in _BY_STAFF:
-            return await self._by_staff(person, command, rest, speech)
+            return await self._by_staff(sender, person, command, rest, speech)
         if command == "start":
             return await self._started(sender, person, rest, speech)
         return await self._by_anybody(sender, person, command, rest, speech)
@@ -48,7 +49,7 @@ class Commands:
                 return await self._parts.profile.choose_language(sender, value, speech)
             case "ask":
                 return await self._wishes.handed_over(sender, speech)
-            case "erase" | "resize":
+            case "erase" | "resize" | "announce":
                 return await self._confirmed(sender, memory, kind, speech, is_yes=value == "yes")
             case _:
                 return await self._about_activities(sender, memory.person, pressed, speech)
@@ -65,7 +66,7 @@ class Commands:
     async def _confirmed(self, sender: Address, memory: Memory, kind: str, speech: Speech, *, is_yes: bool) -> Reply:
         """Settle what was asked, if it still is asked."""
         pending = memory.pending
-        if pending is None or pending["asked"] not in (ERASE, RESIZE) or pending["asked"] != kind:
+        if pending is None or pending["asked"] not in (ERASE, RESIZE, ANNOUNCE) or pending["asked"] != kind:
             return welcome(speech.language)
         wish = Wish.YES if is_yes else Wish.NO
         answer = Message("", speech.language, ((wish, 1.0),), People(), Introduction())
@@ -111,12 +112,28 @@ class Commands:
             case _:
                 return None
 
-    async def _by_staff(self, person: Person | None, command: str, rest: str, speech: Speech) -> Reply:
+    async def _by_staff(self, sender: Address, person: Person | None, command: str, rest: str, speech: Speech) -> Reply:
         if person is None or not person.role.is_of_the_organizer:
             return speech.reply(speech.say(texts.STAFF_ONLY))
         answer = _ANSWER.match(rest)
-        if command == "answer" and answer:
-            return await self._parts.organizing.answer(person, int(answer[1]), answer[2], speech)
-        if command == "counts":
-            return await self._parts.organizing.counts((), speech)
-        return await self._parts.organizing.unanswered(speech)
+        match command:
+            case "answer" if answer:
+                return await self._parts.organizing.answer(person, int(answer[1]), answer[2], speech)
+            case "counts":
+                return await self._parts.organizing.counts((), speech)
+            case "dates":
+                return await self._parts.announcing.confirm_dates(sender, rest, speech)
+            case "broadcasts":
+                return await self._parts.announcing.sent(speech)
+            case "announce" | "broadcast" | "change":
+                return await self._announced(sender, command, rest, speech)
+            case _:
+                return await self._parts.organizing.unanswered(speech)
+
+    async def _announced(self, sender: Address, command: str, rest: str, speech: Speech) -> Reply:
+        message = self._parts.library.read(rest, language=speech.language)
+        if command == "change":
+            change = await self._parts.announcing.change(sender, message, speech)
+            return change or speech.reply(speech.say(texts.HOW_TO_CHANGE))
+        meant = self._parts.signing_up.meant(message, await self._parts.signing_up.activities())
+        return await self._parts.announcing.announce(sender, message, meant, speech)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from handlers import texts
-from handlers.ask import ask
+from handlers.ask import ask, menu
 from handlers.commands import Commands
 from handlers.errors import Refusal, TryAgain
 from handlers.legible import legible
 from handlers.model import Address, Incoming, Memory, Reply
 from handlers.parts import Parts
+from handlers.public import is_for_all, is_question, privately
 from handlers.speech import Speech
 from handlers.wishes import Wishes
 from knowledge import Message, base_language, phrases, wording
@@ -73,6 +74,8 @@ class Concierge:
             reply = await self._respond(incoming, memory, language)
         except Refusal as refusal:
             reply = Speech(language).refused(refusal)
+        if incoming.is_edited:
+            reply = replace(reply, text=f"{Speech(reply.language).say(texts.EDITED)}\n\n{reply.text}")
         if not memory.has_consented:
             await self._parts.conversations.consent(incoming.sender)
             reply = replace(reply, text=f"{reply.text}\n\n{Speech(reply.language).say(texts.PRIVACY)}")
@@ -82,15 +85,28 @@ class Concierge:
 
     async def _respond(self, incoming: Incoming, memory: Memory, language: str) -> Reply:
         text = legible(incoming.text).strip()
+        if not incoming.is_readable:
+            return Reply(Speech(language).say(texts.READS_TEXT), menu(language), language)
+        if incoming.is_public and not is_for_all(text, incoming.pressed):
+            return privately(Speech(language))
         if incoming.pressed:
             return await self._commands.pressed(incoming.sender, memory, incoming.pressed, Speech(language))
         if text.startswith("/"):
             reply = await self._commands.commanded(incoming.sender, memory.person, text, Speech(language))
             if reply is not None:
                 return reply
+        if incoming.is_public:
+            return await self._said_in_public(incoming.sender, text, memory, language)
         if code := _CODE.search(text):
             return await self._parts.profile.redeem(incoming.sender, code.group(), Speech(language))
         return await self._said(incoming.sender, text, memory, language)
+
+    async def _said_in_public(self, sender: Address, text: str, memory: Memory, language: str) -> Reply:
+        message = self._parts.library.read(text, language=language)
+        speech = Speech(memory.language if memory.is_chosen else message.language)
+        if _CODE.search(text) or (text and not is_question(message)):
+            return privately(speech)
+        return await self._asked(sender, message, memory, speech)
 
     async def _said(self, sender: Address, text: str, memory: Memory, language: str) -> Reply:
         message = self._parts.library.read(text, language=language)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,9 @@ class Incoming:
     pressed: str = ""
     language: str | None = None  # what the platform says of the person's language
     id: str = ""  # the channel's own id of the message; '' where it has none
+    is_edited: bool = False  # it takes the place of what was said before
+    is_readable: bool = True  # False: a picture, a voice message, a sticker
+    is_public: bool = False  # others read the reply, as in a group
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Reply:
     sources: tuple[str, ...] = field(default=())
     topics: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    is_for_one_alone: bool = False  # it asks for a private conversation, to which the channel may add a link
 
 
 class Role(StrEnum):
@@ -134,6 +138,7 @@ class Activity:
     is_open: bool = True
     taken: int = 0  # places of confirmed RSVPs and live offers
     waitlisted: int = 0  # people on the waitlist
+    on: date | None = None  # the date of its day, once the organizers have confirmed the dates
 
     @property
     def free(self) -> int | None:
@@ -232,3 +237,24 @@ class OpenQuestion:
     text: str
     language: str
     asked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a broadcast is for: those signed up for activities or sessions, those of a city; everybody where empty."""
+
+    activities: tuple[str, ...] = ()  # keys
+    sessions: tuple[str, ...] = ()  # titles
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """Something that the organizers have told people, and how far it has got."""
+
+    number: int
+    created: datetime
+    text: str
+    language: str
+    recipients: int
+    sent: int

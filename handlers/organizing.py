@@ -54,8 +54,6 @@ class Organizing:
                 return await self._exported(meant, speech)
             case Wish.UNANSWERED:
                 return await self.unanswered(speech)
-            case Wish.ANNOUNCE:
-                return speech.reply(speech.say(texts.NO_BROADCAST))
             case Wish.CLOSE | Wish.OPEN if one:
                 is_open = message.wish is Wish.OPEN
                 await self._activities.set_open(one.key, is_open=is_open, by=person.id)

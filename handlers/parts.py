@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from handlers.announcing import Announcing
 from handlers.organizing import Organizing
 from handlers.ports import Conversations, Editions, Library, Notices, People, Questions, Rewording, Seen, Turns
 from handlers.profile import Profile
@@ -22,6 +23,7 @@ class Parts:
     seen: Seen
     signing_up: SigningUp
     profile: Profile
+    announcing: Announcing
     organizing: Organizing
     rewording: Rewording | None = None
     needs_code: bool = False  # to sign up

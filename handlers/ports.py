@@ -9,6 +9,8 @@ from handlers.model import (
     Act,
     Activity,
     Address,
+    Audience,
+    Broadcast,
     Counts,
     Delegation,
     Incoming,
@@ -23,7 +25,7 @@ from handlers.model import (
     Rsvp,
     Wanted,
 )
-from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer
+from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer, Session
 
 
 class Library(Protocol):
@@ -44,6 +46,26 @@ class Library(Protocol):
 
     def introduced(self, text: str, *, language: str) -> Introduction:
         """Return the name and city in a text that was asked for as one line."""
+        ...
+
+    def sessions(self) -> Sequence[Session]:
+        """Return the sessions of the agenda as it is now."""
+        ...
+
+    def named(self, title: str, language: str) -> str:
+        """Return the official name of what the agenda calls title, in language; title where there is none."""
+        ...
+
+    def is_signable(self, title: str) -> bool:
+        """Tell whether people sign up for what the agenda calls title."""
+        ...
+
+    def difference(self, changes: Sequence[Change]) -> Difference:
+        """Return the sessions that changes touch, before and after.
+
+        Raises:
+            UnknownSession: a change is of a session that there is not.
+        """
         ...
 
     def turn_to(self, edition: Edition) -> None:
@@ -67,7 +89,25 @@ class Editions(Protocol):
         ...
 
     async def publish(self, changes: Sequence[Change], difference: Difference, *, by: int | None) -> int:
-        """Publish changes, with what people signed up for; return how many are to be told of them."""
+        """Publish changes, with what people sign up for; return the number of the edition that this makes."""
+        ...
+
+
+class Broadcasts(Protocol):
+    """What the organizers tell many people at once."""
+
+    async def count(self, audience: Audience) -> tuple[int, int]:
+        """Return how many people an audience is, and how many of them have no address to be reached at."""
+        ...
+
+    async def queue(
+        self, text: str, language: str, audience: Audience, told: Mapping[str, Any], *, by: int | None
+    ) -> Broadcast:
+        """Write a broadcast and queue it for each of its audience; told: what beside the text they are told."""
+        ...
+
+    async def all(self) -> Sequence[Broadcast]:
+        """Return the broadcasts and how far they have got, newest first."""
         ...
 
 

@@ -5,9 +5,10 @@ import re
 from datetime import datetime
 
 from handlers import texts
+from handlers.changes import lines_of
 from handlers.errors import Refusal
 from handlers.model import Address, File, Notice, Person, Reply
-from handlers.ports import Activities, Conversations, People
+from handlers.ports import Activities, Conversations, Library, People
 from handlers.speech import Speech
 from knowledge import LANGUAGES, Introduction, Message, base_language
 
@@ -23,7 +24,8 @@ OWN_NAMES = {
 class Profile:
     """Carry out what people wish about themselves."""
 
-    def __init__(self, people: People, conversations: Conversations, activities: Activities) -> None:
+    def __init__(self, people: People, conversations: Conversations, activities: Activities, library: Library) -> None:
+        self._library = library
         self._people = people
         self._conversations = conversations
         self._activities = activities
@@ -101,6 +103,10 @@ class Profile:
         """Return what a notice says to its person."""
         if notice.kind == "answer":
             return speech.reply(speech.say(texts.ANSWERED, **notice.told))
+        if notice.kind == "broadcast":
+            text = notice.told["text"]
+            own = [speech.say(texts.FROM_THE_ORGANIZERS), text] if text else []
+            return speech.reply(*lines_of(notice.told, self._library, speech), *own)
         activity = next((a for a in await self._activities.all() if a.key == notice.told["activity"]), None)
         if activity is None:
             return speech.reply(speech.say(texts.NO_SUCH_ACTIVITY))

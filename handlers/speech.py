@@ -1,7 +1,7 @@
 """Say the frames of the conversation in a person's language, with activities, times and names put in."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from handlers import texts
 from handlers.errors import Refusal
@@ -37,8 +37,12 @@ class Speech:
         return Choice(self.say(frame), payload)
 
     def when(self, activity: Activity) -> str:
-        """Return day and times of an activity."""
-        return self._words.when(activity.day, activity.start, activity.end)
+        """Return day and times of an activity, with the date once it is known."""
+        return self._words.when(activity.day, activity.start, activity.end, on=activity.on)
+
+    def at(self, day: int, start: time | None, end: time | None) -> str:
+        """Return a day of the programme and times."""
+        return self._words.when(day, start, end)
 
     def listed(self, items: Sequence[str]) -> str:
         """Return items as a list in running text."""
@@ -66,4 +70,6 @@ class Speech:
         if isinstance(value, datetime):
             local = value.astimezone(CONFERENCE_TIME)
             return f"{self._words.date(local.date())}, {local:%H:%M}"
+        if isinstance(value, date):
+            return self._words.date(value)
         return value

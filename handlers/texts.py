@@ -6,6 +6,11 @@ Built like those of knowledge/phrases.py: a label, a colon, a value, so that tra
 
 from typing import Final
 
+# Ways to write
+READS_TEXT: Final = "I read text only. Please write to me what you would like to know."
+EDITED: Final = "You have changed your message. This is the reply to the new text:"
+PRIVATELY: Final = "Please write to me privately for this: in a group everybody reads along."
+
 # Signing up
 SIGNED_UP: Final = "You are signed up: {activity}, {when}. People: {party}."
 ALREADY_SIGNED_UP: Final = "You are already signed up: {activity}, {when}. People: {party}. Nothing has changed."
@@ -98,6 +103,14 @@ LAPSED: Final = "The place in {activity} was held for you and has been given on,
 ANSWERED: Final = "The organizers answered your question “{question}”: {answer}"
 FROM_ORGANIZERS: Final = "Answer of the organizers: {answer}"
 
+CHANGE_MOVED: Final = "{title}: {before} → {after}"
+CHANGE_CANCELLED: Final = "{title} is cancelled. It was planned for: {before}."
+CHANGE_ADDED: Final = "New in the programme: {title}, {after}"
+CHANGE_RENAMED: Final = "{title} is now called {name}."
+CHANGE_PLACE: Final = "{title}, meeting point: {place}"
+DATES_CONFIRMED: Final = "The dates of the conference are confirmed: {first} – {last}."
+FROM_THE_ORGANIZERS: Final = "Message of the organizers:"
+
 # Staff
 COUNT_LINE: Final = "{activity}: {confirmed} people in {parties} sign-ups"
 COUNT_PLACES: Final = "places: {capacity}, free: {free}"
@@ -122,7 +135,18 @@ OPEN_QUESTIONS: Final = "Unanswered questions:"
 NO_OPEN_QUESTIONS: Final = "There are no unanswered questions."
 HOW_TO_ANSWER: Final = "To answer one, write for example: /answer 12 The boat leaves from pier 3."
 ANSWER_SENT: Final = "Answer kept for {days} days, and queued for {count} who asked."
-NO_BROADCAST: Final = "I cannot send broadcasts yet. Nothing has been sent."
+WHAT_TO_ANNOUNCE: Final = "What is the text of the message? Please write it just as people shall read it."
+PREVIEW: Final = (
+    "This is the preview of a broadcast. "
+    "Recipients: {count}, of whom {unreachable} have no address yet. Shall I send it?"
+)
+QUEUED: Final = "Broadcast {number} is queued for {count} recipients. /broadcasts shows who has been told."
+BROADCAST_LINE: Final = "{number}. sent to {sent} of {count}: {text}"
+NO_BROADCASTS: Final = "There are no broadcasts yet."
+HOW_TO_CHANGE: Final = (
+    "I see no change in that. Please write for example: /change night cruise 19:30, or: /change night cruise cancelled"
+)
+HOW_TO_SET_DATES: Final = "Please write the date of the first day, for example: /dates 2026-09-14"
 EXPORTED: Final = "The list as a file."
 
 # Buttons
@@ -133,4 +157,19 @@ BUTTON_YES: Final = "Yes"
 BUTTON_NO: Final = "No"
 BUTTON_TAKE: Final = "Take the place"
 BUTTON_TAKE_FREE: Final = "Take what is free"
+BUTTON_SEND: Final = "Send"
 BUTTON_ASK: Final = "Ask the organizers"
+BUTTON_PRIVATELY: Final = "Write privately"
+
+# Menus of commands
+COMMAND_START: Final = "Menu"
+COMMAND_HELP: Final = "What I can do"
+COMMAND_MINE: Final = "What you are signed up for"
+COMMAND_LANGUAGE: Final = "Choose a language"
+COMMAND_STOP: Final = "No more messages on changes"
+COMMAND_MYDATA: Final = "What I keep about you"
+COMMAND_FORGET: Final = "Erase what I keep about you"
+COMMAND_PRIVACY: Final = "How your data are used"
+COMMAND_COUNTS: Final = "How many have signed up"
+COMMAND_QUESTIONS: Final = "Questions without an answer"
+COMMAND_ANSWER: Final = "Answer a question: number and text"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import texts
+from handlers.announcing import ANNOUNCE, WRITE
 from handlers.model import Address, Memory, Person, Reply
 from handlers.organizing import RESIZE, STAFF_WISHES
 from handlers.parts import Parts
@@ -32,6 +33,11 @@ class Wishes:
             message = replace(message, likely=((shouted, 1.0),))
         if message.wish in STAFF_WISHES and message.probability >= _SURE:
             return await self._of_staff(sender, person, message, speech)
+        is_staff = person is not None and person.role.is_of_the_organizer
+        if is_staff and message.wish in (Wish.CHANGE, Wish.ANNOUNCE) and message.probability >= _SURE:
+            change = await self._parts.announcing.change(sender, message, speech)  # "move the cruise to 19:30"
+            if change is not None:
+                return change
         message = message.instead(_MEANT_BY_DELEGATES).without(STAFF_WISHES)
         if message.wish is Wish.QUESTION or message.probability < _SURE:
             return None
@@ -52,6 +58,8 @@ class Wishes:
         if asked == ERASE:
             is_wanted = message.wish in (Wish.YES, Wish.FORGET)
             return await self._parts.profile.erase(sender, speech, is_wanted=True) if is_wanted else None
+        if asked in (ANNOUNCE, WRITE):
+            return await self._announced(sender, person, pending, message, speech)
         if asked in (RESIZE, "places"):
             return await self._resized(sender, person, pending, message, speech)
         return await self._parts.signing_up.settle(sender, person, pending, message, speech) if person else None
@@ -75,6 +83,8 @@ class Wishes:
         if person is None or not person.role.is_of_the_organizer:
             return speech.reply(speech.say(texts.STAFF_ONLY))
         meant = self._parts.signing_up.meant(message, await self._parts.signing_up.activities())
+        if message.wish is Wish.ANNOUNCE:
+            return await self._parts.announcing.announce(sender, message, meant, speech)
         return await self._parts.organizing.wish(sender, person, message, meant, speech)
 
     async def _about_activities(
@@ -130,6 +140,17 @@ class Wishes:
             return None
         said = self._parts.library.introduced(message.text, language=message.language)
         return await self._parts.profile.introduce(sender, said, speech) if said.name else None
+
+    async def _announced(
+        self, sender: Address, person: Person | None, pending: Mapping[str, Any], message: Message, speech: Speech
+    ) -> Reply | None:
+        if person is None or not person.role.is_of_the_organizer:
+            return None
+        if pending["asked"] == WRITE:
+            return await self._parts.announcing.written(sender, message, speech)
+        if message.wish is Wish.YES:
+            return await self._parts.announcing.settle(sender, person, pending, speech)
+        return None
 
     async def _resized(
         self, sender: Address, person: Person | None, pending: Mapping[str, Any], message: Message, speech: Speech

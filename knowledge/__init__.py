@@ -6,7 +6,7 @@ from knowledge.evidence import Source
 from knowledge.languages import LANGUAGES, base_language
 from knowledge.librarian import Answer, Librarian, NoAnswer
 from knowledge.people import Introduction, People
-from knowledge.programme import Certainty
+from knowledge.programme import Certainty, Session
 from knowledge.wishes import Message, Place, Wish
 from knowledge.wording import wording
 
@@ -23,6 +23,7 @@ __all__ = [
     "NoAnswer",
     "People",
     "Place",
+    "Session",
     "Source",
     "Wish",
     "base_language",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from handlers.ports import Library, Rewording
-from knowledge import Answer, Edition, Introduction, Message, NoAnswer, People, Wish
+from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer, People, Session, Wish
 from knowledge.embeddings import Embeddings
 from knowledge.evidence import Source
 from knowledge.programme import Certainty
@@ -52,6 +52,22 @@ class EchoingLibrary:
     def turn_to(self, edition: Edition) -> None:
         """Have no agenda that could change."""
 
+    def sessions(self) -> Sequence[Session]:
+        """Have none."""
+        return ()
+
+    def named(self, title: str, language: str) -> str:
+        """Return title."""
+        return title
+
+    def is_signable(self, title: str) -> bool:
+        """Know no activity."""
+        return False
+
+    def difference(self, changes: Sequence[Change]) -> Difference:
+        """Change nothing."""
+        return ()
+
     def read(self, text: str, *, language: str) -> Message:
         """Take every message for a question."""
         return Message(text, language, ((Wish.QUESTION, 1.0),), People(), Introduction())
@@ -94,6 +110,22 @@ class BrokenLibrary:
 
     def turn_to(self, edition: Edition) -> None:
         """Have no agenda that could change."""
+
+    def sessions(self) -> Sequence[Session]:
+        """Have none."""
+        return ()
+
+    def named(self, title: str, language: str) -> str:
+        """Return title."""
+        return title
+
+    def is_signable(self, title: str) -> bool:
+        """Know no activity."""
+        return False
+
+    def difference(self, changes: Sequence[Change]) -> Difference:
+        """Change nothing."""
+        return ()
 
     def introduced(self, text: str, *, language: str) -> Introduction:
         """Raise what nobody has foreseen."""

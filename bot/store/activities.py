@@ -1,6 +1,8 @@
 """Activities: what people sign up for, with places and deadlines that staff set."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -11,6 +13,8 @@ from bot.store.rows import activity_of
 from bot.store.rsvp_lists import PROGRAMME
 from bot.store.rsvps import SqlRsvps
 from handlers.model import Activity, Role
+
+FIRST_DAY = "first_day"  # the key of the confirmed date of day 1, of the event
 
 
 class NoSuchActivity(ValueError):
@@ -35,10 +39,12 @@ class SqlActivities:
             .group_by(t.tally.c.activity)
             .subquery()
         )
-        rows = select(t.activity, waiting.c.waitlisted).outerjoin(waiting, waiting.c.activity == t.activity.c.key)
+        first_day = select(t.event.c.value).where(t.event.c.key == FIRST_DAY).scalar_subquery().label("first_day")
+        rows = select(t.activity, waiting.c.waitlisted, first_day)
+        rows = rows.outerjoin(waiting, waiting.c.activity == t.activity.c.key)
         async with self._database.reading() as connection:
             found = await connection.execute(rows.order_by(*PROGRAMME))
-            return [activity_of(row, row.waitlisted) for row in found]
+            return [replace(activity_of(row, row.waitlisted), on=_date(row.first_day, row.day)) for row in found]
 
     async def set_open(self, key: str, *, is_open: bool, by: int) -> None:
         """Open or close an activity for new RSVPs."""
@@ -90,6 +96,11 @@ class SqlActivities:
         return insert(t.history).values(
             at=self._now(), activity=key, person_id=None, by_id=by, before=None, after=dict(after), why="staff"
         )
+
+
+def _date(first_day: str | None, day: int) -> date | None:
+    """Return the date of a day of the programme; None while the dates are open."""
+    return date.fromisoformat(first_day) + timedelta(days=day - 1) if first_day else None
 
 
 def _values(activity: Activity) -> dict[str, Any]:

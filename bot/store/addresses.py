@@ -69,6 +69,13 @@ class SqlConversations:
         async with self._database.writing() as connection:
             await self._write(connection, sender, {"has_consented": True})
 
+    async def set_reachable(self, sender: Address, *, is_reachable: bool) -> None:
+        """Note whether the channel delivers to an address; one that is not known stays unknown."""
+        at = (*_is(sender), t.address.c.unreachable.is_not(None) if is_reachable else t.address.c.unreachable.is_(None))
+        since = None if is_reachable else self._now()
+        async with self._database.writing() as connection:
+            await connection.execute(update(t.address).where(*at).values(unreachable=since))
+
     async def _write(self, connection: AsyncConnection, sender: Address, values: Mapping[str, Any]) -> None:
         changed = update(t.address).where(*_is(sender)).values(**values, seen=self._now())
         if not (await connection.execute(changed)).rowcount:

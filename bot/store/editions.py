@@ -9,9 +9,10 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
+from bot.store.activities import FIRST_DAY
 from bot.store.database import Clock, Database
-from handlers.model import Status
-from knowledge.editions import EVENT, Change, Difference, Edition
+from bot.store.rows import upsert
+from knowledge.editions import Change, Difference, Edition
 from knowledge.programme import Session
 
 
@@ -48,19 +49,21 @@ class SqlEditions:
             return await _all(connection)
 
     async def publish(self, changes: Sequence[Change], difference: Difference, *, by: int | None) -> int:
-        """Publish changes; return how many people are to be told of them.
+        """Publish changes as an edition, and change the activities of the sessions that they touch; return its number.
 
-        difference: the sessions that they touch, before and after. The activities of these sessions change, and those
-        who are signed up for one, or wait for it, are to be told; of a session without sign-up everybody is.
+        difference: these sessions, before and after.
         """
         async with self._database.writing() as connection:
             number = (await connection.scalar(select(func.max(t.edition.c.number))) or 0) + 1
             kept = [change.as_json() for change in changes]
             row = {"number": number, "published": self._now(), "by_id": by, "changes": kept}
             await connection.execute(insert(t.edition).values(**row))
+            first = next((c.values["first_day"] for c in reversed(changes) if "first_day" in c.values), None)
+            if first:
+                await connection.execute(upsert(connection, t.event, {"key": FIRST_DAY}, {"value": first}))
             for before, after in difference:
                 await self._change_activities(connection, before, after, changes)
-            return await self._tell(connection, number, difference, changes)
+        return number
 
     async def _change_activities(
         self, connection: AsyncConnection, before: Session | None, after: Session, changes: Sequence[Change]
@@ -75,25 +78,6 @@ class SqlEditions:
         if name:
             named = t.activity.c.kind == "session"
             await connection.execute(update(t.activity).where(own, named).values(names={"en": name}))
-
-    async def _tell(
-        self, connection: AsyncConnection, number: int, difference: Difference, changes: Sequence[Change]
-    ) -> int:
-        """Queue a notice for each person whom the changes concern; return how many."""
-        titles = [before.title if before else after.title for before, after in difference]
-        rows = await connection.execute(select(t.activity.c.session).where(t.activity.c.session.in_(titles)))
-        signable = {row.session for row in rows}
-        to_all = set(titles) > signable or any(change.session == EVENT for change in changes)
-        live = t.rsvp.c.status != Status.CANCELLED
-        signed_up = select(t.rsvp.c.person_id).join(t.activity).where(live, t.activity.c.session.in_(titles))
-        whom = select(t.person.c.id).where(t.person.c.is_subscribed)
-        whom = whom if to_all else whom.where(t.person.c.id.in_(signed_up))
-        people = [row.id for row in await connection.execute(whom.order_by(t.person.c.id))]
-        told = {"edition": number}
-        notices = [{"person_id": one, "kind": "change", "told": told, "created": self._now()} for one in people]
-        if notices:
-            await connection.execute(insert(t.notice), notices)
-        return len(people)
 
 
 async def _all(connection: AsyncConnection) -> list[Published]:

@@ -238,6 +238,8 @@ class SqlPeople:
                 await connection.execute(delete(table).where(column.in_(own)))
             for of_channel in (t.seen, t.guess):
                 await connection.execute(delete(of_channel).where(*_from(of_channel, sender)))
+            is_done = t.inbox.c.handled.is_not(None) | t.inbox.c.parked.is_not(None)
+            await connection.execute(delete(t.inbox).where(*_from(t.inbox, sender), is_done))
             if person is not None:
                 for table in (t.notice, t.invite, t.rsvp):
                     await connection.execute(delete(table).where(table.c.person_id == person.id))

@@ -1,5 +1,6 @@
 """Rows to the conversation's words, and back."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import CursorResult, Insert, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from handlers.model import Activity, Choice, Person, Reply, Role, Rsvp, Status
+from handlers.model import Activity, Choice, File, Person, Reply, Role, Rsvp, Status
 
 
 def person_of(row: Row[Any]) -> Person:
@@ -68,13 +69,20 @@ def rsvp_as_json(rsvp: Rsvp | None) -> dict[str, Any] | None:
 def reply_as_json(reply: Reply) -> dict[str, Any]:
     """Return what is kept of a reply."""
     choices = [[choice.label, choice.payload] for choice in reply.choices]
-    return {"text": reply.text, "choices": choices, "language": reply.language}
+    kept: dict[str, Any] = {"text": reply.text, "choices": choices, "language": reply.language}
+    if reply.is_for_one_alone:
+        kept["is_for_one_alone"] = True
+    if reply.files:
+        kept["files"] = [[file.name, file.media_type, b64encode(file.content).decode()] for file in reply.files]
+    return kept
 
 
 def reply_of(kept: Mapping[str, Any]) -> Reply:
     """Return a reply from what was kept of it."""
     choices = tuple(Choice(label, payload) for label, payload in kept["choices"])
-    return Reply(kept["text"], choices, kept["language"])
+    files = tuple(File(name, kind, b64decode(content)) for name, kind, content in kept.get("files", ()))
+    is_for_one_alone = bool(kept.get("is_for_one_alone"))
+    return Reply(kept["text"], choices, kept["language"], files=files, is_for_one_alone=is_for_one_alone)
 
 
 def upsert(connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> Insert:

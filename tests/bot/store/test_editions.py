@@ -1,10 +1,10 @@
-from datetime import time
+from datetime import date, time
 
 import pytest
 
 from bot.store.editions import SqlEditions
-from handlers.model import Act, Activity, Wanted
-from knowledge.editions import Change, Edition, difference
+from handlers.model import Activity
+from knowledge.editions import EVENT, Change, Edition, difference
 from knowledge.programme import Certainty, Programme, Session
 
 CRUISE = Session("day-2-cruise", 2, time(19), None, "Night Cruise", (), (), "", Certainty.DRAFT)
@@ -19,7 +19,7 @@ def editions(database, clock):
 
 async def published(editions, clock, key, **values):
     changes = [Change(key, values, clock().date())]
-    return await editions.publish(changes, difference(AGENDA, changes), by=None)
+    await editions.publish(changes, difference(AGENDA, changes), by=None)
 
 
 async def test_what_people_sign_up_for_changes_with_the_agenda(kept, editions, clock):
@@ -27,24 +27,6 @@ async def test_what_people_sign_up_for_changes_with_the_agenda(kept, editions, c
 
     (cruise,) = await kept.activities.all()
     assert (cruise.start, cruise.end) == (time(19, 30), time(21))
-
-
-async def test_those_who_are_signed_up_are_told_and_nobody_else(kept, editions, clock):
-    ana, _, cai = [await kept.person(name) for name in ("Ana", "Ben", "Cai")]
-    for person in (ana, cai):
-        await kept.rsvps.sign_up(Act(person.id, person.id, "said"), Wanted("cruise"))
-    await kept.rsvps.cancel(Act(cai.id, cai.id, "said"), "cruise")
-
-    assert await published(editions, clock, "day-2-cruise", start="19:30") == 1
-    assert [notice.person for _, notice in await kept.notices.drain("console")] == [ana.id]
-
-
-async def test_everybody_is_told_of_a_session_without_sign_up_but_who_said_stop(kept, editions, clock):
-    ana, ben = [await kept.person(name) for name in ("Ana", "Ben")]
-    await kept.people.subscribe(ben.id, is_subscribed=False)
-
-    assert await published(editions, clock, "day-2-opening", start="09:15") == 1
-    assert [notice.person for _, notice in await kept.notices.drain("console")] == [ana.id]
 
 
 async def test_nobody_signs_up_for_what_is_cancelled(kept, editions, clock):
@@ -72,3 +54,11 @@ async def test_a_route_keeps_its_own_name_when_its_visit_is_renamed(kept, editio
     await published(editions, clock, "day-2-cruise", name="Evening Cruise")
 
     assert {a.key: a.name("en") for a in await kept.activities.all()} == {"cruise": "Evening Cruise", "route": "Eco"}
+
+
+async def test_once_the_first_day_is_confirmed_activities_have_dates(kept, editions, clock):
+    assert (await kept.activities.all())[0].on is None
+
+    await published(editions, clock, EVENT, first_day="2026-09-14")
+
+    assert (await kept.activities.all())[0].on == date(2026, 9, 15)
