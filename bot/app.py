@@ -4,6 +4,7 @@ from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.calendar_file import calendar_file
 from bot.current import CurrentLibrarian
 from bot.settings import Settings
 from bot.store.activities import SqlActivities
@@ -11,6 +12,8 @@ from bot.store.addresses import SqlConversations
 from bot.store.broadcasts import SqlBroadcasts
 from bot.store.database import Clock, Database
 from bot.store.editions import SqlEditions
+from bot.store.facts import SqlFacts
+from bot.store.inbox import SqlEntries
 from bot.store.invites import SqlInvites
 from bot.store.migrate import migrate
 from bot.store.notices import SqlNotices
@@ -22,6 +25,7 @@ from handlers.announcing import Announcing
 from handlers.concierge import Concierge
 from handlers.model import Activity
 from handlers.organizing import Organizing
+from handlers.own_programme import OwnProgramme
 from handlers.parts import Parts
 from handlers.ports import Library, Rewording
 from handlers.profile import Profile
@@ -109,12 +113,15 @@ class Desk:
 
     async def concierge(self) -> Concierge:
         """Return the conversation, with its tables made or brought up to date."""
+        return (await self.opened())[1]
+
+    async def opened(self) -> "tuple[Store, Concierge]":
+        """Return what is remembered, and the conversation over it; close() lets go of them."""
         store = await self.store()
         self._opened.append(store.database)
         await self.seed_activities(store)
-        return conversation(
-            self.library, store, rewording=self.rewording(), needs_code=self.settings.sign_up == "invited"
-        )
+        needs_code = self.settings.sign_up == "invited"
+        return store, conversation(self.library, store, rewording=self.rewording(), needs_code=needs_code)
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -166,6 +173,8 @@ class Store:
         self.notices = SqlNotices(database, now)
         self.seen = SqlSeen(database, now)
         self.invites = SqlInvites(database, now)
+        self.inbox = SqlEntries(database, now)
+        self.facts = SqlFacts(database)
         self.editions = SqlEditions(database, now)
         self.broadcasts = SqlBroadcasts(database, now)
         self.now = now
@@ -175,6 +184,7 @@ def conversation(
     library: Library, store: Store, *, rewording: Rewording | None = None, needs_code: bool = False
 ) -> Concierge:
     """Return the conversation over a library and a store; needs_code: to sign up."""
+    programme = OwnProgramme(store.rsvps, store.activities, calendar_file, store.now)
     return Concierge(
         Parts(
             library=library,
@@ -185,7 +195,8 @@ def conversation(
             questions=store.questions,
             notices=store.notices,
             seen=store.seen,
-            signing_up=SigningUp(store.rsvps, store.activities, store.people, store.conversations),
+            signing_up=SigningUp(store.rsvps, store.activities, store.people, store.conversations, programme),
+            programme=programme,
             profile=Profile(store.people, store.conversations, store.activities, library),
             organizing=Organizing(store.rsvps, store.activities, store.questions, store.conversations),
             announcing=Announcing(library, store.editions, store.broadcasts, store.conversations, store.now),

@@ -64,9 +64,9 @@ async def set_activity(desk: Desk, key: str, given: Mapping[str, Any]) -> str:
         BadValue: a value is no number, time or moment.
         bot.store.activities.NoSuchActivity: it is new, and no day is given.
     """
+    values = _values(given)
     store = await desk.store()
     await desk.seed_activities(store)
-    values = _values(given)
     try:
         known = {activity.key: activity for activity in await store.activities.all()}
         moved: dict[str, Any] = {

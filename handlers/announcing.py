@@ -8,7 +8,8 @@ from typing import Any
 from handlers import texts
 from handlers.changes import as_told, lines_of
 from handlers.model import Activity, Address, Audience, Person, Reply
-from handlers.ports import Broadcasts, Conversations, Editions, Library
+from handlers.organizer_ports import Broadcasts, Editions
+from handlers.ports import Conversations, Library
 from handlers.speech import Speech
 from knowledge import Change, Difference, Message, Session
 from knowledge.announcements import change_told, head_and_body

@@ -47,6 +47,8 @@ class Commands:
                 return await self._looked_up(sender, value, speech)
             case "language":
                 return await self._parts.profile.choose_language(sender, value, speech)
+            case "calendar":
+                return await self._parts.programme.file(memory.person, speech)
             case "ask":
                 return await self._wishes.handed_over(sender, speech)
             case "erase" | "resize" | "announce":
@@ -107,8 +109,9 @@ class Commands:
                 return await profile.my_data(sender, speech)
             case "forget":
                 return await profile.ask_to_erase(sender, speech)
-            case "mine":
-                return await self._parts.signing_up.status(person, speech)
+            case "calendar" | "mine" | "next":
+                programme = self._parts.programme
+                return await (programme.file if command == "calendar" else programme.status)(person, speech)
             case _:
                 return None
 

@@ -139,6 +139,8 @@ class Activity:
     taken: int = 0  # places of confirmed RSVPs and live offers
     waitlisted: int = 0  # people on the waitlist
     on: date | None = None  # the date of its day, once the organizers have confirmed the dates
+    place: str = ""  # where people meet, once the organizers have told
+    is_cancelled: bool = False
 
     @property
     def free(self) -> int | None:
@@ -161,6 +163,15 @@ class Rsvp:
     names: tuple[str, ...] = ()
     position: int = 0  # on the waitlist, from 1; 0 where it is not on it
     offered_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """An RSVP as a calendar shows it; sequence grows with every change of the RSVP or of its activity."""
+
+    activity: Activity
+    rsvp: Rsvp
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from handlers.announcing import Announcing
+from handlers.organizer_ports import Editions
 from handlers.organizing import Organizing
-from handlers.ports import Conversations, Editions, Library, Notices, People, Questions, Rewording, Seen, Turns
+from handlers.own_programme import OwnProgramme
+from handlers.ports import Conversations, Library, Notices, People, Questions, Rewording, Seen, Turns
 from handlers.profile import Profile
 from handlers.rsvp import SigningUp
 
@@ -23,6 +25,7 @@ class Parts:
     seen: Seen
     signing_up: SigningUp
     profile: Profile
+    programme: OwnProgramme
     announcing: Announcing
     organizing: Organizing
     rewording: Rewording | None = None

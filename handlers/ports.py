@@ -9,8 +9,6 @@ from handlers.model import (
     Act,
     Activity,
     Address,
-    Audience,
-    Broadcast,
     Counts,
     Delegation,
     Incoming,
@@ -78,36 +76,6 @@ class Library(Protocol):
         Raises:
             KeyError: there is no such topic.
         """
-        ...
-
-
-class Editions(Protocol):
-    """What the organizers have published of the agenda."""
-
-    async def current(self) -> Edition:
-        """Return the newest edition."""
-        ...
-
-    async def publish(self, changes: Sequence[Change], difference: Difference, *, by: int | None) -> int:
-        """Publish changes, with what people sign up for; return the number of the edition that this makes."""
-        ...
-
-
-class Broadcasts(Protocol):
-    """What the organizers tell many people at once."""
-
-    async def count(self, audience: Audience) -> tuple[int, int]:
-        """Return how many people an audience is, and how many of them have no address to be reached at."""
-        ...
-
-    async def queue(
-        self, text: str, language: str, audience: Audience, told: Mapping[str, Any], *, by: int | None
-    ) -> Broadcast:
-        """Write a broadcast and queue it for each of its audience; told: what beside the text they are told."""
-        ...
-
-    async def all(self) -> Sequence[Broadcast]:
-        """Return the broadcasts and how far they have got, newest first."""
         ...
 
 
@@ -232,6 +200,10 @@ class Rsvps(Protocol):
 
     async def of(self, person: int) -> Sequence[Rsvp]:
         """Return the RSVPs of a person that are not cancelled, in the order of the programme."""
+        ...
+
+    async def with_changes(self, person: int) -> Sequence[tuple[Rsvp, int]]:
+        """Return the RSVPs of a person, cancelled ones too, each with how often it or its activity has changed."""
         ...
 
     async def sign_up(self, act: Act, wanted: Wanted) -> Outcome:

@@ -14,6 +14,7 @@ from handlers.model import (
     Status,
     Wanted,
 )
+from handlers.own_programme import OwnProgramme
 from handlers.ports import Activities, Conversations, People, Rsvps
 from handlers.rsvp_replies import CANCEL, SIGN_UP, clash, covered, state_of, told, undo_of, undo_payload
 from handlers.speech import Speech
@@ -25,7 +26,15 @@ _BUTTONS_FOR_PARTY = (1, 2, 3, 4)
 class SigningUp:
     """Carry out what people wish about activities: at once where it is clear, after asking back where it is not."""
 
-    def __init__(self, rsvps: Rsvps, activities: Activities, people: People, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        rsvps: Rsvps,
+        activities: Activities,
+        people: People,
+        conversations: Conversations,
+        programme: OwnProgramme,
+    ) -> None:
+        self._programme = programme
         self._rsvps = rsvps
         self._activities = activities
         self._people = people
@@ -53,7 +62,7 @@ class SigningUp:
             case Wish.TAKE_FREE:
                 return await self._take(person, meant, speech)
             case Wish.STATUS:
-                return await self.status(person, speech, asked=meant)
+                return await self._programme.status(person, speech, asked=meant)
             case _:
                 return None
 
@@ -120,22 +129,6 @@ class SigningUp:
         of_routes = {a.session for a in by_route}
         return [a for a in activities if a in by_route or (a.session in sessions - of_routes)]
 
-    async def status(self, person: Person | None, speech: Speech, asked: Sequence[Activity] = ()) -> Reply:
-        """Return what a person is signed up for."""
-        activities = {activity.key: activity for activity in await self._activities.all()}
-        rsvps = await self._rsvps.of(person.id) if person else []
-        if len(asked) == 1:
-            own = [rsvp for rsvp in rsvps if rsvp.activity == asked[0].key]
-            if own and own[0].status is Status.CONFIRMED:
-                return speech.reply(speech.say(texts.YES_SIGNED_UP, line=speech.line_of(own[0], asked[0])))
-            if not own:
-                sign_up = speech.button(texts.BUTTON_SIGN_UP, f"{SIGN_UP}:{asked[0].key}")
-                return speech.reply(speech.say(texts.NOT_SIGNED_UP, activity=asked[0]), choices=[sign_up])
-        if not rsvps:
-            return speech.reply(speech.say(texts.NOTHING))
-        lines = [speech.line_of(rsvp, activities[rsvp.activity]) for rsvp in rsvps]
-        return speech.reply(speech.say(texts.MY_PROGRAMME), *(f"– {line}" for line in lines))
-
     async def choose(
         self,
         sender: Address,
@@ -196,7 +189,7 @@ class SigningUp:
             return await self._sign_up(sender, person, message, meant, speech)
         if len(about) > 1:
             if message.people.count is None and not message.people.more:
-                return await self.status(person, speech)
+                return await self._programme.status(person, speech)
             return await self.choose(sender, about, speech, party=message.people.count)
         if message.people.count is None and not message.people.more:
             return await self._ask_party(sender, about[0], speech)
@@ -257,7 +250,7 @@ class SigningUp:
     async def _accept(self, person: Person, activity: Activity, speech: Speech) -> Reply:
         own = next((r for r in await self._rsvps.of(person.id) if r.activity == activity.key), None)
         if own is None or own.status is not Status.OFFERED:
-            return await self.status(person, speech, asked=[activity])
+            return await self._programme.status(person, speech, asked=[activity])
         outcome = await self._rsvps.sign_up(
             Act(person.id, person.id, "took the offer"), Wanted(activity.key, own.party)
         )
@@ -285,7 +278,7 @@ class SigningUp:
         now = state_of(own) if own else "x"
         before, after = states[0], states[1]
         if now[0] != after[:1] or (now[0] != "x" and now != after):
-            reply = await self.status(person, speech)
+            reply = await self._programme.status(person, speech)
             return speech.reply(speech.say(texts.NOTHING_TO_UNDO), reply.text)
         if before.startswith("x") or not before[1:].isdecimal():
             return await self._cancelled(sender, person, activity, speech)

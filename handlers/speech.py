@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from handlers import texts
 from handlers.errors import Refusal
 from handlers.model import Activity, Choice, Reply, Rsvp, Status
-from knowledge import wording
+from knowledge import phrases, wording
 
 CONFERENCE_TIME = timezone(timedelta(hours=8), "UTC+8")  # China has one time zone, without summer time
 _SHOWN = 12  # choices below one message
@@ -38,6 +38,8 @@ class Speech:
 
     def when(self, activity: Activity) -> str:
         """Return day and times of an activity, with the date once it is known."""
+        if activity.is_cancelled:
+            return self._words.say(phrases.SESSION_CANCELLED)
         return self._words.when(activity.day, activity.start, activity.end, on=activity.on)
 
     def at(self, day: int, start: time | None, end: time | None) -> str:

@@ -94,7 +94,7 @@ class Wishes:
         if message.wish is Wish.STATUS or (person is None and message.wish in (Wish.CANCEL, Wish.CHANGE)):
             if len(meant) == 1:  # "and what time is that again?" follows up on it
                 await self._parts.conversations.remember(sender, meant[0].name(speech.language), speech.language)
-            return await self._parts.signing_up.status(person, speech, meant)
+            return await self._parts.programme.status(person, speech, meant)
         if person is None and message.wish is not Wish.SIGN_UP:
             return None
         if person is None and self._parts.needs_code:

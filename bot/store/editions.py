@@ -70,6 +70,7 @@ class SqlEditions:
     ) -> None:
         title = before.title if before else after.title
         values: dict[str, Any] = {"day": after.day, "start": after.start, "end": after.end}
+        values |= {"place": after.place, "is_cancelled": after.is_cancelled}
         if after.is_cancelled or (before and before.is_cancelled):
             values["is_open"] = not after.is_cancelled
         own = t.activity.c.session == title

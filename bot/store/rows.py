@@ -43,6 +43,8 @@ def activity_of(row: Row[Any], waitlisted: int | None = None) -> Activity:
         is_open=row.is_open,
         taken=row.taken,
         waitlisted=waitlisted or 0,
+        place=row.place,
+        is_cancelled=row.is_cancelled,
     )
 
 

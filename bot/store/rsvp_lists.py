@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
 from bot.store.rows import rsvp_of
-from handlers.model import Counts, Listed, Status
+from handlers.model import Counts, Listed, Rsvp, Status
 
 PROGRAMME = (t.activity.c.day, t.activity.c.start.is_(None), t.activity.c.start, t.activity.c.key)
 _ORDER = case({Status.CONFIRMED: 0, Status.OFFERED: 1}, value=t.rsvp.c.status, else_=2)
@@ -43,6 +43,24 @@ async def listed(connection: AsyncConnection, activity: str) -> Sequence[Listed]
         position = waiting if row.status == Status.WAITLISTED else 0
         found.append(Listed(row.name, row.city or "", rsvp_of(row, position), row.is_verified))
     return found
+
+
+async def with_changes(connection: AsyncConnection, person: int) -> Sequence[tuple[Rsvp, int]]:
+    """Return the RSVPs of a person, cancelled ones too, each with how often it or the agenda has changed."""
+    changes = (
+        select(t.history.c.activity, func.count().label("changes"))
+        .where(t.history.c.person_id == person)
+        .group_by(t.history.c.activity)
+        .subquery()
+    )
+    editions = select(func.count()).select_from(t.edition).scalar_subquery()
+    rows = (
+        select(t.rsvp, func.coalesce(changes.c.changes, 0) + editions)
+        .select_from(t.rsvp.join(t.activity).outerjoin(changes, changes.c.activity == t.rsvp.c.activity))
+        .where(t.rsvp.c.person_id == person)
+        .order_by(*PROGRAMME)
+    )
+    return [(rsvp_of(row), int(row[-1])) for row in await connection.execute(rows)]
 
 
 def _counts(key: str, rows: Sequence[Row[Any]]) -> Counts:

@@ -12,7 +12,7 @@ from bot.store import tables as t
 from bot.store import tallies
 from bot.store.database import Clock, Database
 from bot.store.rows import activity_of, rsvp_as_json, rsvp_of, upsert
-from bot.store.rsvp_lists import PROGRAMME, counts, listed
+from bot.store.rsvp_lists import PROGRAMME, counts, listed, with_changes
 from handlers import texts
 from handlers.errors import Refusal
 from handlers.model import Act, Activity, Counts, Listed, Outcome, Role, Rsvp, Status, Wanted
@@ -41,6 +41,11 @@ class SqlRsvps:
         async with self._database.reading() as connection:
             rows = await connection.execute(_WITH_POSITION.where(wanted).order_by(*PROGRAMME))
             return [rsvp_of(row, row.position) for row in rows]
+
+    async def with_changes(self, person: int) -> Sequence[tuple[Rsvp, int]]:
+        """Return the RSVPs of a person, cancelled ones too, each with how often it or its activity has changed."""
+        async with self._database.reading() as connection:
+            return await with_changes(connection, person)
 
     async def sign_up(self, act: Act, wanted: Wanted) -> Outcome:
         """Give a person's party a place, or one on the waitlist; another number changes the same RSVP.

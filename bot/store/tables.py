@@ -20,6 +20,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import JSON
 
@@ -141,6 +142,8 @@ activity = Table(
     Column("eligible", JSON, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("taken", Integer, nullable=False, server_default="0"),
+    Column("place", String(200), nullable=False, server_default=""),  # where people meet
+    Column("is_cancelled", Boolean, nullable=False, server_default=false()),
     CheckConstraint("taken >= 0", name="taken"),
     CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
 )

@@ -38,10 +38,13 @@ class Talk:
     async def told(self):
         return [(address.id, reply.text) for address, reply in await self._concierge.notices("console")]
 
-    async def _reply(self, incoming):
+    async def reply(self, incoming):
         reply = await self._concierge.respond(incoming)
         self.choices[incoming.sender.id] = reply.choices
-        return reply.text
+        return reply
+
+    async def _reply(self, incoming):
+        return (await self.reply(incoming)).text
 
 
 @pytest.fixture

@@ -30,6 +30,9 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast")),
     )
+    with op.batch_alter_table("activity") as activity:
+        activity.add_column(sa.Column("place", sa.String(length=200), server_default="", nullable=False))
+        activity.add_column(sa.Column("is_cancelled", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("notice") as notice:
         notice.add_column(sa.Column("broadcast_id", key, nullable=True))
         notice.create_foreign_key(
@@ -44,5 +47,8 @@ def downgrade() -> None:
         notice.drop_index(op.f("ix_notice_broadcast_id"))
         notice.drop_constraint(op.f("fk_notice_broadcast_id_broadcast"), type_="foreignkey")
         notice.drop_column("broadcast_id")
+    with op.batch_alter_table("activity") as activity:
+        activity.drop_column("is_cancelled")
+        activity.drop_column("place")
     op.drop_table("broadcast")
     op.drop_table("edition")

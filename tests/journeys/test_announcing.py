@@ -1,0 +1,108 @@
+"""Staff change the programme and tell people; from then on everything the desk says goes by it."""
+
+import re
+
+import pytest
+
+from bot.app import Desk
+from bot.settings import Settings
+from handlers.model import Address, Incoming
+from tests.journeys.test_signing_up import Talk
+
+
+@pytest.fixture
+async def talk(home):
+    desk = Desk(Settings(home=home, now="2026-09-05T08:00+00:00", _env_file=None))
+    store = await desk.store()
+    await desk.seed_activities(store)
+    made = Talk(desk, store, desk.library)
+    await made.staff()
+    yield made
+    await store.database.close()
+
+
+CHANGES = [
+    (
+        "en",
+        "Broadcast to everybody: the cruise starts at 19:30 instead of 19:00",
+        "yes, send it",
+        "When is the cruise?",
+    ),
+    ("de", "Rundnachricht an alle: Die Flussfahrt beginnt erst um 19:30 Uhr", "ja, senden", "Wann ist die Flussfahrt?"),
+    (
+        "fr",
+        "Annonce à tous : la croisière de nuit est reportée à 19h30",
+        "oui, envoyez",
+        "La croisière est à quelle heure ?",
+    ),
+    ("zh", "群发通知所有代表：长江夜游改到19:30开始", "是的，发送", "夜游几点开始？"),
+]
+
+
+@pytest.mark.parametrize(("language", "order", "yes", "question"), CHANGES, ids=[one[0] for one in CHANGES])
+async def test_a_change_is_shown_first_and_true_for_everybody_once_it_is_sent(talk, language, order, yes, question):
+    await talk.say("Sign me up for the night cruise, Ana Ruiz, Bordeaux")
+    shown = await talk.say(order, "li")
+    assert "19:30" in shown
+    assert await talk.told() == []
+    assert "19:30" not in await talk.say(question)
+
+    await talk.say(yes, "li")
+
+    assert {who: "19:30" in text for who, text in await talk.told()} == {"ana": True, "li": True}
+    assert re.search(r"19:30.*\n.*19:00", await talk.say(question))
+    assert "19:30" in await talk.say("what am I signed up for?")
+
+
+async def test_nothing_is_sent_that_staff_do_not_confirm(talk):
+    await talk.say("When is the cruise?")
+    await talk.say("Broadcast: the night cruise is cancelled", "li")
+    await talk.say("no", "li")
+    await talk.say("yes", "li")
+
+    assert await talk.told() == []
+    assert "19:00" in await talk.say("When is the cruise?")
+
+
+async def test_a_change_of_a_session_is_told_to_those_who_are_signed_up_for_it(talk):
+    await talk.say("Sign me up for the night cruise, Ana Ruiz, Bordeaux")
+    await talk.say("Sign me up for the welcome reception, Ben Oduya, Kyiv", "ben")
+
+    await talk.say("/change night cruise cancelled", "li")
+    await talk.press("Send", "li")
+
+    assert [who for who, _ in await talk.told()] == ["ana"]
+    assert "cancelled" in await talk.say("When is the cruise?")
+    assert "closed" in await talk.say("Sign me up for the night cruise", "ben")
+
+
+async def test_delegates_cannot_announce_or_change_anything(talk):
+    for order in ("Broadcast to all: the cruise is cancelled", "/change night cruise 20:00", "/dates 2026-09-14"):
+        assert "staff" in await talk.say(order)
+    await talk.say("yes")
+
+    assert await talk.told() == []
+    assert "19:00" in await talk.say("When is the cruise?")
+
+
+async def test_once_the_dates_are_confirmed_there_are_dates_a_calendar_and_a_next_item(talk):
+    await talk.say("Sign me up for the night cruise, Ana Ruiz, Bordeaux")
+    assert "no calendar file yet" in await talk.say("/calendar")
+
+    await talk.say("/dates 2026-09-14", "li")
+    await talk.press("Send", "li")
+
+    assert "14 September 2026 – 17 September 2026" in await talk.say("What are the dates of the conference?")
+    mine = await talk.say("/mine")
+    assert "15 Sept 2026" in mine
+    assert "Next: Yangtze River Night Cruise" in mine
+    reply = await talk.reply(Incoming(Address("console", "ana"), "/calendar"))
+    assert [file.name for file in reply.files] == ["programme.ics"]
+
+
+async def test_the_text_is_asked_for_where_there_is_none(talk):
+    assert "What is the text" in await talk.say("broadcast", "li")
+    assert "preview" in await talk.say("Please bring your badges.", "li")
+    assert "queued for 1 recipients" in await talk.press("Send", "li")
+    assert await talk.told() == [("li", "Message of the organizers:\nPlease bring your badges.")]
+    assert "sent to 1 of 1" in await talk.say("/broadcasts", "li")
