@@ -15,7 +15,10 @@ RUN pip install --no-deps --no-build-isolation .
 
 RUN useradd --create-home desk && mkdir /data && chown desk /data
 USER desk
-ENV DESK_HOME=/data
+ENV DESK_HOME=/data DESK_HTTP_HOST=0.0.0.0
 VOLUME /data
+EXPOSE 8080
+HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz')"]
+STOPSIGNAL SIGTERM
 ENTRYPOINT ["desk"]
-CMD ["chat"]
+CMD ["serve"]

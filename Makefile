@@ -16,7 +16,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python
 
 help:
 	@echo 'make setup   create .venv with everything pinned'
-	@echo 'make run     answer questions about the shipped briefing pack on this terminal'
+	@echo 'make run     start the server with the shipped briefing pack and example delegations'
 	@echo 'make test    every test that needs no outside server'
 	@echo 'make check   what CI runs: style, types, import rules, all tests, figures'
 	@echo 'make lock    pin the newest versions that pyproject.toml allows'
@@ -65,10 +65,10 @@ run: setup
 	@$(BIN)/python -m bot ingest --if-empty
 	@$(BIN)/python -m bot demo --if-empty
 	@echo
-	@echo 'Try:  What happens on the first day?  /  Wann beginnt die Eröffnung?  /  会议在哪里举行？'
-	@echo 'Ctrl-D leaves. One answer only:  $(BIN)/desk ask "When does the site visit start?"'
+	@echo 'To talk with the desk, in another terminal:  $(BIN)/desk chat'
+	@echo 'One answer only:  $(BIN)/desk ask "When does the site visit start?"'
 	@echo
-	@$(BIN)/python -m bot chat
+	@$(BIN)/python -m bot serve
 
 test: setup
 	@$(BIN)/python -m pytest $(TESTS)

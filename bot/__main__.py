@@ -137,6 +137,17 @@ def chat(
             runner.run(desk.close())
 
 
+@app.command()
+def serve() -> None:
+    """Answer on every channel that is set up, and tell over HTTP how the desk is; until Ctrl-C or SIGTERM.
+
+    Example: desk serve
+    """
+    from bot.server import serve as serving  # noqa: PLC0415
+
+    asyncio.run(serving(desk_of_settings(), typer.echo))
+
+
 @app.command("eval")
 def evaluate(
     file: Annotated[Path, typer.Argument(help="labelled questions, JSON lines")],

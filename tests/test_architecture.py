@@ -11,6 +11,7 @@ from tests.figures import PACKAGES, ROOT, catch_alls, mocks, sources, tree_of
 # Where one failure must not end everything else. A file joins this list with a reason in its review.
 BOUNDARIES = {
     "bot/__main__.py",  # the command line: one clear line instead of a traceback
+    "bot/inbox.py",  # what has come in: one message must not end the handling of all others
     "handlers/concierge.py",  # the conversation: a person always gets a reply
     "knowledge/phrasing.py",  # every chat model provider raises its own errors; the answer by rule goes out
 }

@@ -1,0 +1,128 @@
+"""What comes in from Telegram, from the row to the reply that is sent."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final, Protocol
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.types import ChatMemberUpdated, Update, User
+
+from bot.channels.telegram.inline import Cards
+from bot.channels.telegram.reading import CHANNEL, Heard, heard
+from bot.channels.telegram.replying import Reachability, Replying
+from bot.inbox import Arrival, Entry
+from handlers.model import Address, Incoming, Reply
+
+TYPING_AFTER: Final = 0.7  # seconds that an answer may take before it is shown that it is under way
+_TYPING_LASTS: Final = 5.0  # seconds: https://core.telegram.org/bots/api#sendchataction
+_SIGN_WITHIN: Final = 5  # seconds for a request that nothing depends on
+_REMEMBERED: Final = 10_000  # messages, to tell whether an edited one says something else
+_GONE: Final = ("kicked", "left")
+_PUBLISHED: Final = ("topic:", "ask:")  # buttons below an answer that people go on reading
+_log = logging.getLogger(__name__)
+
+
+class Respond(Protocol):
+    """The conversation."""
+
+    async def respond(self, incoming: Incoming) -> Reply:
+        """Return the reply to incoming."""
+        ...
+
+
+class Inbound:
+    """Answer the updates of Telegram."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        me: Callable[[], User],
+        conversation: Respond,
+        *,
+        cards: Cards,
+        replying: Replying,
+        reachability: Reachability,
+    ) -> None:
+        """me: returns who the bot is, as Telegram says it."""
+        self._bot = bot
+        self._me = me
+        self._conversation = conversation
+        self._cards = cards
+        self._replying = replying
+        self._reachability = reachability
+        self._said: OrderedDict[tuple[int, int], int] = OrderedDict()
+
+    def is_urgent(self, arrival: Arrival) -> bool:
+        """Tell whether a button was pressed: it shows that it is busy until it is answered."""
+        return "callback_query" in arrival.payload
+
+    async def acknowledge(self, arrival: Arrival) -> None:
+        """Let the button stop showing that it is busy; the reply follows when it is ready."""
+        query = str(arrival.payload["callback_query"].get("id", ""))
+        with suppress(TelegramAPIError, ClientDecodeError):  # too old, or out of reach: the reply comes anyway
+            await self._bot.answer_callback_query(query, request_timeout=_SIGN_WITHIN)
+
+    async def handle(self, entry: Entry) -> None:
+        """Answer an update.
+
+        Raises:
+            NotYet: Telegram is out of reach, or wants a pause.
+        """
+        update = Update.model_validate(dict(entry.arrival.payload), context={"bot": self._bot})
+        if update.inline_query is not None:
+            await self._cards.show(update.inline_query)
+            return
+        if update.my_chat_member is not None:
+            await self._note(update.my_chat_member)
+            return
+        message = heard(update, entry.arrival, self._me())
+        if message is None or not self._is_new(update, message):
+            return
+        async with self._typing(message.chat):
+            reply = await self._conversation.respond(message.incoming)
+        await self._replying.send(entry.id, _placed(message), reply, link=f"https://t.me/{self._me().username}")
+
+    async def _note(self, change: ChatMemberUpdated) -> None:
+        """Note that somebody has blocked the bot, or wants it back."""
+        is_reachable = change.new_chat_member.status not in _GONE
+        await self._reachability.set_reachable(Address(CHANNEL, str(change.chat.id)), is_reachable=is_reachable)
+
+    def _is_new(self, update: Update, message: Heard) -> bool:
+        """Tell whether an edited message says something else than before."""
+        source = update.message or update.edited_message
+        if source is None:
+            return True
+        place, said = (source.chat.id, source.message_id), hash(message.incoming.text)
+        is_new = update.edited_message is None or self._said.get(place) != said
+        self._said[place] = said
+        while len(self._said) > _REMEMBERED:
+            self._said.popitem(last=False)
+        return is_new
+
+    @asynccontextmanager
+    async def _typing(self, chat: int) -> AsyncIterator[None]:
+        """Show that a reply is under way, once it takes a while."""
+        async with asyncio.TaskGroup() as group:
+            sign = group.create_task(self._show_typing(chat))
+            try:
+                yield
+            finally:
+                sign.cancel()
+
+    async def _show_typing(self, chat: int) -> None:
+        await asyncio.sleep(TYPING_AFTER)
+        while True:
+            with suppress(TelegramAPIError, ClientDecodeError):
+                await self._bot.send_chat_action(chat, "typing", request_timeout=_SIGN_WITHIN)
+            await asyncio.sleep(_TYPING_LASTS)
+
+
+def _placed(message: Heard) -> Heard:
+    """Return where the reply belongs: what is asked for below an answer does not take the answer's place."""
+    if message.edits is not None and message.incoming.pressed.startswith(_PUBLISHED):
+        return Heard(message.incoming, message.chat)
+    return message
