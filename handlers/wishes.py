@@ -13,7 +13,7 @@ from handlers.profile import ERASE
 from handlers.speech import Speech
 from knowledge import Message, Wish
 
-_SURE = 0.35  # probability from which a message is taken for a wish; below it, it is answered as a question
+_SURE = 0.25  # probability from which a message is taken for a wish; below it, it is answered as a question
 _CERTAIN = 0.6
 # "Cancel my sign-up" sounds like closing one, and only staff close any.
 _MEANT_BY_DELEGATES = {Wish.CLOSE: Wish.CANCEL, Wish.OPEN: Wish.SIGN_UP}

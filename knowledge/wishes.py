@@ -26,7 +26,7 @@ _CLEAR = 0.5  # and from which it is something else
 _LONGEST_LINE = 7  # words of a name and a city
 _KEPT = 5  # wishes
 _SORTS = (Sort.SESSION, Sort.ROUTE, Sort.STOP)
-_EVERY = 15  # of the catalogue's questions, one in so many stands for all that is no wish
+_EVERY = 8  # of the catalogue's questions, one in so many stands for all that is no wish
 
 
 class Wish(StrEnum):
