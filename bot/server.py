@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from bot.app import Desk, Store
+from bot.app import Desk, Store, delivery
 from bot.endpoints import Endpoints
 from bot.inbox import Inbox
 from bot.metrics import Figure, Metrics
+from bot.outbox import NoticeDelivery
 from bot.pace import Pace
 from bot.settings import Settings
 from handlers.concierge import Concierge
@@ -21,6 +22,7 @@ from knowledge.index import IndexMissing
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Access, Telegram
+    from bot.channels.telegram.outbound import TelegramSender
 
 END_WITHIN: Final = 20.0  # seconds for what has begun, once the desk is told to stop
 _TIDY_EVERY: Final = 3600.0  # seconds
@@ -74,6 +76,7 @@ class Serving:
         self._pace = Pace()
         self._off = ""  # why Telegram is not on
         self._telegram = self._made_telegram(concierge)
+        self._deliveries = self._made_deliveries(concierge)
         self._endpoints = Endpoints(self.checks, Metrics(self.figures), telegram=self._telegram)
         self._http = _Http(
             uvicorn.Config(self._endpoints.app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
@@ -88,14 +91,19 @@ class Serving:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._http.serve([listening]))
             endless = [group.create_task(self._inbox.run()), group.create_task(self._tidy())]
+            own = [group.create_task(_delivered(*one)) for one in self._deliveries]
             intake = [group.create_task(self._telegram.run())] if self._telegram else []
             for line in self._greeting(listening):
                 say(line)
             await stop.wait()
             self._endpoints.is_stopping = True
             await _ended(intake)
+            for one, _ in self._deliveries:
+                one.stop()
             await self._inbox.stop(END_WITHIN)
-            await _ended(endless)
+            if own:
+                await asyncio.wait(own, timeout=END_WITHIN)
+            await _ended([*endless, *own])
             self._http.should_exit = True
         if self._telegram:
             await self._telegram.close()
@@ -151,6 +159,17 @@ class Serving:
             _log.error("Telegram is off: %s", self._off)
         return made
 
+    def _made_deliveries(self, concierge: Concierge) -> "list[tuple[NoticeDelivery, TelegramSender]]":
+        """Return what tells people what the desk says on its own, and the senders that it needs."""
+        if not self._telegram:
+            return []
+        from bot.channels.telegram.outbound import TelegramSender  # noqa: PLC0415 - as above
+        from bot.channels.telegram.reading import CHANNEL  # noqa: PLC0415
+
+        reached = access(self._desk.settings)
+        sender = TelegramSender(reached.token, self._pace, api_url=reached.api_url, proxy=reached.proxy)
+        return [(delivery(CHANNEL, self._store, concierge, sender), sender)]
+
     async def _tell_of_before(self) -> None:
         waiting = await self._store.inbox.count_waiting()
         if waiting:
@@ -177,6 +196,12 @@ class Serving:
             await asyncio.sleep(_TIDY_EVERY)
 
 
+async def _delivered(notices: NoticeDelivery, sender: "TelegramSender") -> None:
+    """Deliver with a sender until that is stopped."""
+    async with sender:
+        await notices.run()
+
+
 class _Http(uvicorn.Server):
     """uvicorn, but for signals: those are for the whole desk."""
 
@@ -201,6 +226,7 @@ def _listening(settings: Settings) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        made.listen()  # who connects from now on waits until the server is there
     except OSError as error:
         made.close()
         why = f"{error.strerror}; set DESK_HTTP_HOST and DESK_HTTP_PORT"
