@@ -114,19 +114,20 @@ def chat(
 
     Example: echo '{"from": "ana", "say": "Where is it?"}' | desk chat --jsonl
     """
+    from bot.app import delivery  # noqa: PLC0415
     from bot.channels import console  # noqa: PLC0415
 
     desk = desk_of_settings()
     with asyncio.Runner() as runner:
-        concierge = runner.run(desk.concierge())
+        store, concierge = runner.run(desk.opened())
 
         def respond(said: "Incoming") -> "Reply":
             return runner.run(concierge.respond(said))
 
         try:
             if jsonl:
-                notices = console.CHANNEL
-                console.chat_in_json(respond, lambda: runner.run(concierge.notices(notices)), _stdin(), sys.stdout)
+                own = delivery(console.CHANNEL, store, concierge, console.Told(sys.stdout))
+                console.chat_in_json(respond, lambda: runner.run(own.once()), _stdin(), sys.stdout)
                 return
             from rich.console import Console  # noqa: PLC0415
 

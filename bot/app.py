@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.calendar_file import calendar_file
 from bot.current import CurrentLibrarian
+from bot.outbox import NoticeDelivery, Sender
 from bot.settings import Settings
 from bot.store.activities import SqlActivities
 from bot.store.addresses import SqlConversations
@@ -180,6 +181,11 @@ class Store:
         self.now = now
 
 
+def delivery(channel: str, store: Store, concierge: Concierge, sender: Sender) -> NoticeDelivery:
+    """Return what tells people on a channel what the desk says on its own."""
+    return NoticeDelivery(channel, store.notices, concierge.worded, sender, store.now)
+
+
 def conversation(
     library: Library, store: Store, *, rewording: Rewording | None = None, needs_code: bool = False
 ) -> Concierge:
@@ -193,7 +199,6 @@ def conversation(
             conversations=store.conversations,
             people=store.people,
             questions=store.questions,
-            notices=store.notices,
             seen=store.seen,
             signing_up=SigningUp(store.rsvps, store.activities, store.people, store.conversations, programme),
             programme=programme,

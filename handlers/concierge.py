@@ -12,7 +12,7 @@ from handlers.ask import ask, menu
 from handlers.commands import Commands
 from handlers.errors import Refusal, TryAgain
 from handlers.legible import legible
-from handlers.model import Address, Incoming, Memory, Reply
+from handlers.model import Address, Incoming, Memory, Notice, Reply
 from handlers.parts import Parts
 from handlers.public import is_for_all, is_question, privately
 from handlers.speech import Speech
@@ -51,13 +51,10 @@ class Concierge:
                     language = (await self._parts.conversations.recall(incoming.sender)).language or language
                 return Reply(wording(language).say(phrases.SORRY), language=language)
 
-    async def notices(self, channel: str) -> list[tuple[Address, Reply]]:
-        """Return what the desk says on its own to people on a channel, each in their language."""
-        told = []
-        for address, notice in await self._parts.notices.drain(channel):
-            language = (await self._parts.conversations.recall(address)).language or "en"
-            told.append((address, await self._parts.profile.worded(notice, Speech(language))))
-        return told
+    async def worded(self, address: Address, notice: Notice) -> Reply:
+        """Return what the desk says on its own at an address, in the person's language."""
+        language = (await self._parts.conversations.recall(address)).language or "en"
+        return await self._parts.profile.worded(notice, Speech(language))
 
     async def _in_one_turn(self, incoming: Incoming, language: str) -> Reply:
         async with self._parts.turn():

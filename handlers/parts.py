@@ -6,7 +6,7 @@ from handlers.announcing import Announcing
 from handlers.organizer_ports import Editions
 from handlers.organizing import Organizing
 from handlers.own_programme import OwnProgramme
-from handlers.ports import Conversations, Library, Notices, People, Questions, Rewording, Seen, Turns
+from handlers.ports import Conversations, Library, People, Questions, Rewording, Seen, Turns
 from handlers.profile import Profile
 from handlers.rsvp import SigningUp
 
@@ -21,7 +21,6 @@ class Parts:
     conversations: Conversations
     people: People
     questions: Questions
-    notices: Notices
     seen: Seen
     signing_up: SigningUp
     profile: Profile

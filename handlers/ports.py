@@ -14,7 +14,6 @@ from handlers.model import (
     Incoming,
     Listed,
     Memory,
-    Notice,
     OpenQuestion,
     Outcome,
     Person,
@@ -256,14 +255,6 @@ class Questions(Protocol):
 
     async def known(self, text: str) -> str | None:
         """Return what organizers have answered to a question that means the same, while it is valid."""
-        ...
-
-
-class Notices(Protocol):
-    """What the desk says on its own: rows, committed with what they tell of, sent by the channel."""
-
-    async def drain(self, channel: str) -> Sequence[tuple[Address, Notice]]:
-        """Return what is to be told to people on a channel, in order, and mark it as sent."""
         ...
 
 

@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.outbox import Refused, Sender, Sent, Unreachable
+from handlers.model import Address, Reply
 from handlers.ports import Library, Rewording
 from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer, People, Session, Wish
 from knowledge.embeddings import Embeddings
@@ -155,6 +157,26 @@ class Clock:
         self.moment += timedelta(**by)
 
 
+class Listening:
+    """Keep what is sent; say of it what it is told to, in turn, then that it has arrived."""
+
+    def __init__(self, *answers: Sent | Unreachable | Refused | Exception) -> None:
+        self.heard: list[tuple[Address, Reply]] = []
+        self.done: list[int] = []  # with which each was sent
+        self._answers = list(answers)
+
+    async def send(self, address: Address, reply: Reply, *, done: int = 0) -> Sent | Unreachable | Refused:
+        """Keep a reply, or raise what is next."""
+        self.done.append(done)
+        answer = self._answers.pop(0) if self._answers else Sent(str(len(self.done)))
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Sent):
+            self.heard.append((address, reply))
+        return answer
+
+
 _EMBEDDINGS: Embeddings = WordEmbeddings()
+_SENDER: Sender = Listening()
 _LIBRARIES: tuple[Library, ...] = (EchoingLibrary(), BrokenLibrary())
 _REWORDING: Rewording = Shouting()

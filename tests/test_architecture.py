@@ -12,6 +12,7 @@ from tests.figures import PACKAGES, ROOT, catch_alls, mocks, sources, tree_of
 BOUNDARIES = {
     "bot/__main__.py",  # the command line: one clear line instead of a traceback
     "bot/inbox.py",  # what has come in: one message must not end the handling of all others
+    "bot/outbox.py",  # the outbox: one notice that cannot be delivered keeps no other from its reader
     "handlers/concierge.py",  # the conversation: a person always gets a reply
     "knowledge/phrasing.py",  # every chat model provider raises its own errors; the answer by rule goes out
 }

@@ -7,13 +7,14 @@ from typing import Any, Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from bot.outbox import Sent
 from handlers.model import Address, Choice, Incoming, Reply
 
 CHANNEL: Final = "console"
 _QUIT: Final = {"/quit", "/exit", "/bye", "/q"}
 
 Respond = Callable[[Incoming], Reply]
-Notices = Callable[[], Iterable[tuple[Address, Reply]]]  # what the desk says on its own
+Tell = Callable[[], object]  # have what the desk says on its own said
 
 
 class BadLine(ValueError):
@@ -61,7 +62,7 @@ def _print(text: Text, console: Console) -> None:
     console.print(text, soft_wrap=not console.is_terminal)  # a program wants the lines as they are
 
 
-def chat_in_json(respond: Respond, notices: Notices, lines: Iterable[str], out: TextIO) -> None:
+def chat_in_json(respond: Respond, tell: Tell, lines: Iterable[str], out: TextIO) -> None:
     """Answer messages given as JSON lines, in order: replies, then {"done": true}, for each line.
 
     What the desk says on its own comes before the next {"done": true}. A line that is not a message is answered with
@@ -76,9 +77,22 @@ def chat_in_json(respond: Respond, notices: Notices, lines: Iterable[str], out: 
             _write({"error": str(error)}, out)
         else:
             _write(_as_json(incoming.sender, respond(incoming)), out)
-        for address, notice in notices():
-            _write(_as_json(address, notice), out)
+        tell()
         _write({"done": True}, out)
+
+
+class Told:
+    """Say in JSON lines what the desk says on its own; a line's number is the id of the message."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._count = 0
+
+    async def send(self, address: Address, reply: Reply, *, done: int = 0) -> Sent:
+        """Write a reply; it has no parts."""
+        _write(_as_json(address, reply), self._out)
+        self._count += 1
+        return Sent(str(self._count + done))
 
 
 def read_message(line: str, number: int) -> Incoming:

@@ -102,6 +102,7 @@ address = Table(
     Column("pending", JSON),  # what the desk has asked back and not yet been told
     Column("seen", UtcDateTime, nullable=False),
     Column("unreachable", UtcDateTime),  # since when the channel delivers nothing there: the person has blocked the bot
+    Column("unreachable_why", String(200), nullable=False, server_default=""),  # as the platform has said it
     UniqueConstraint("channel", "channel_id"),
 )
 
@@ -266,8 +267,18 @@ notice = Table(
     Column("kind", String(16), nullable=False),
     Column("told", JSON, nullable=False),  # what the message says; it is worded when it is sent
     Column("created", UtcDateTime, nullable=False),
-    Column("sent", UtcDateTime, index=True),
+    Column("sent", UtcDateTime, index=True),  # only with what the platform says it is:
+    Column("message_id", String(64)),
+    Column("due", UtcDateTime),  # not before; NULL: at once
+    Column("leased", UtcDateTime),  # in the hands of a process until then; NULL: of none
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),  # parts that have arrived, where there are several
+    Column("is_repeated", Boolean, nullable=False, server_default=false()),  # it may have arrived more than once
+    Column("failed", UtcDateTime),  # given up
+    Column("why", String(200), nullable=False, server_default=""),  # what keeps, or has kept, it from arriving
 )
+_UNSETTLED = notice.c.sent.is_(None) & notice.c.failed.is_(None)
+Index("ix_notice_waiting", notice.c.id, sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED)
 
 edition = Table(  # of the agenda; 0, which is no row, is the one of the documents
     "edition",

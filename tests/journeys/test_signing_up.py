@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.app import Desk, conversation
+from bot.app import Desk, conversation, delivery
 from bot.settings import Settings
 from handlers.model import Address, Incoming, Role, Status
+from tests.fakes import Listening
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,9 @@ class Talk:
         return {rsvp.activity: (rsvp.status, rsvp.party) for rsvp in found}
 
     async def told(self):
-        return [(address.id, reply.text) for address, reply in await self._concierge.notices("console")]
+        listening = Listening()
+        await delivery("console", self.store, self._concierge, listening).once()
+        return [(address.id, reply.text) for address, reply in listening.heard]
 
     async def reply(self, incoming):
         reply = await self._concierge.respond(incoming)

@@ -2,10 +2,12 @@
 
 import os
 import uuid
+from datetime import timedelta
 
 import asyncpg
 import pytest
 
+from bot.outbox import Sent
 from bot.store.activities import SqlActivities
 from bot.store.database import Database
 from bot.store.invites import SqlInvites
@@ -61,6 +63,13 @@ class Kept:
         self.activities = SqlActivities(database, self.rsvps, clock)
         self.invites = SqlInvites(database, clock)
         self.notices = SqlNotices(database, clock)
+
+    async def drained(self):
+        """Have all notices on the console said; return where, and what kind they are."""
+        claimed = await self.notices.claim("console", most=100, lease=timedelta(seconds=15))
+        for delivery in claimed:
+            await self.notices.settle(delivery, Sent("1"))
+        return [(delivery.address, delivery.notice) for delivery in claimed]
 
     async def person(self, name, city="Oita"):
         return await self.people.introduce(Address("console", name), name=name, city=city)

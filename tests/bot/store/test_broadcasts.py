@@ -21,7 +21,7 @@ async def people(kept):
 
 
 async def told(kept):
-    return [address.id for address, _ in await kept.notices.drain("console")]
+    return [address.id for address, _ in await kept.drained()]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ LOOKS = {
     "counts": lambda kept, _: kept.rsvps.counts(),
     "list": lambda kept, _: kept.rsvps.listed("cruise"),
     "own": lambda kept, person: kept.rsvps.of(person),
-    "notices": lambda kept, _: kept.notices.drain("console"),
+    "notices": lambda kept, _: kept.drained(),
     "export": lambda kept, _: kept.people.export(Address("console", "p0")),
     "delegation": lambda kept, _: kept.people.delegation("Oita"),
 }

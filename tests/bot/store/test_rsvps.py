@@ -78,8 +78,8 @@ async def test_a_freed_place_is_offered_to_the_first_party_that_fits_and_told(ke
 
     assert outcome.offers == 1
     assert await status_of(kept, "Cai") == [(Status.OFFERED, 2, 0)]
-    assert [(address.id, notice.kind) for address, notice in await kept.notices.drain("console")] == [("Cai", "offer")]
-    assert await kept.notices.drain("console") == []
+    assert [(address.id, notice.kind) for address, notice in await kept.drained()] == [("Cai", "offer")]
+    assert await kept.drained() == []
 
 
 async def test_an_offer_is_confirmed_by_taking_it(kept):

@@ -1,0 +1,221 @@
+"""What the desk says on its own: claimed, sent and settled one by one, whatever becomes of the others."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from handlers.model import Address, Notice, Reply
+
+AT_ONCE: Final = 60  # deliveries in hand: two seconds of what a channel takes
+LEASE: Final = timedelta(seconds=15)  # after which another process takes a delivery over; sending takes less
+TRIES: Final = 8  # before a message that alone does not get through is given up
+TOO_OLD: Final = timedelta(days=1)  # the same, where nothing gets through
+
+_SEND_WITHIN: Final = 12.0  # seconds
+_LONGEST_PAUSE: Final = 300.0  # seconds between two tries
+_WORKING: Final = 600.0  # seconds after a success for which the channel is taken to be working
+_EVERY: Final = 1.0  # seconds between two looks at the rows
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform has it. moved_to: the id by which the address is known from now on; '' where it has not changed."""
+
+    message_id: str
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Nobody is reached at the address any more."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The platform does not take this message, and never will."""
+
+    why: str
+
+
+class Postponed(Exception):
+    """A message has not been sent, or it is not known whether it has; str() says why.
+
+    seconds: after which it may be tried again, where the platform or the pace says so; None: with growing pauses.
+    may_have_arrived: the platform did not say. done: how many of its parts have arrived for certain.
+    """
+
+    def __init__(
+        self, why: str, *, seconds: float | None = None, may_have_arrived: bool = False, done: int = 0
+    ) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+        self.may_have_arrived = may_have_arrived
+        self.done = done
+
+
+class ChannelClosed(Exception):
+    """The platform lets the desk send nothing at all, until somebody changes the settings; str() says why."""
+
+
+class Sender(Protocol):
+    """What sends on one channel. It keeps the pace, and retries nothing itself."""
+
+    async def send(self, address: Address, reply: Reply, *, done: int = 0) -> Sent | Unreachable | Refused:
+        """Send a reply to address, without those of its parts that are done.
+
+        Raises:
+            Postponed: not now.
+            ChannelClosed: nor anything else.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A notice for one address, claimed until the lease ends."""
+
+    id: int
+    address: Address
+    notice: Notice
+    created: datetime
+    tries: int  # this one counted
+    done: int = 0  # parts of it that have arrived
+
+
+class Deliveries(Protocol):
+    """The rows. Each call is one transaction."""
+
+    async def claim(self, channel: str, *, most: int, lease: timedelta) -> Sequence[Delivery]:
+        """Return at most so many deliveries that are due on a channel, oldest first, and keep others off them.
+
+        What was claimed and not settled when its lease ended is due again, and marked as one that may arrive twice.
+        """
+        ...
+
+    async def settle(self, delivery: Delivery, settled: Sent | Unreachable | Refused) -> None:
+        """Keep what became of a delivery; it is not claimed again."""
+        ...
+
+    async def put_off(self, delivery: Delivery, seconds: float, why: Postponed) -> None:
+        """Let go of a delivery, and have it claimed again in so many seconds."""
+        ...
+
+
+class NoticeDelivery:
+    """Deliver the notices for one channel. One that fails is put off or given up, and holds up no other."""
+
+    def __init__(
+        self,
+        channel: str,
+        deliveries: Deliveries,
+        worded: Callable[[Address, Notice], Awaitable[Reply]],
+        sender: Sender,
+        now: Callable[[], datetime],
+    ) -> None:
+        """worded: returns what a notice says at an address, in the person's language."""
+        self.problem = ""  # what keeps the channel from sending anything; '' where nothing does
+        self._channel = channel
+        self._deliveries = deliveries
+        self._worded = worded
+        self._sender = sender
+        self._now = now
+        self._succeeded = float("-inf")
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver until stop() is called, and what is in hand is settled; or until the channel is closed."""
+        in_hand: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping.is_set():
+                claimed = await self._claim(AT_ONCE - len(in_hand))
+                for delivery in claimed:
+                    task = group.create_task(self._deliver(delivery))
+                    in_hand.add(task)
+                    task.add_done_callback(in_hand.discard)
+                if not claimed:
+                    await self._pause()
+                while len(in_hand) > AT_ONCE // 2:
+                    await asyncio.wait(in_hand, return_when=asyncio.FIRST_COMPLETED)
+
+    async def once(self) -> int:
+        """Deliver what is due now, in order; return how many deliveries were tried."""
+        tried = 0
+        while not self._stopping.is_set() and (claimed := await self._claim(AT_ONCE)):
+            for delivery in claimed:
+                await self._deliver(delivery)
+            tried += len(claimed)
+        return tried
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping.set()
+
+    async def _claim(self, most: int) -> Sequence[Delivery]:
+        try:
+            return await self._deliveries.claim(self._channel, most=most, lease=LEASE)
+        except Exception:  # noqa: BLE001 - a boundary: the database may be back in a second
+            _log.exception("notices for %s cannot be read", self._channel)
+            return []
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            await self._settle(delivery, await self._tried(delivery))
+        except Postponed as postponed:
+            await self._put_off(delivery, postponed)
+        except ChannelClosed as closed:
+            await self._close(delivery, str(closed))
+        except Exception:  # noqa: BLE001 - a boundary: one notice must not keep the others from their readers
+            _log.exception("notice %d cannot be delivered", delivery.id)
+            await self._put_off(delivery, Postponed("a mistake of ours", done=delivery.done))
+
+    async def _tried(self, delivery: Delivery) -> Sent | Unreachable | Refused:
+        reply = await self._worded(delivery.address, delivery.notice)
+        try:
+            async with asyncio.timeout(_SEND_WITHIN):
+                return await self._sender.send(delivery.address, reply, done=delivery.done)
+        except TimeoutError:
+            raise Postponed("no answer in time", may_have_arrived=True, done=delivery.done) from None
+
+    async def _settle(self, delivery: Delivery, settled: Sent | Unreachable | Refused) -> None:
+        if isinstance(settled, Sent):
+            self._succeeded = asyncio.get_running_loop().time()
+        elif isinstance(settled, Refused):
+            _log.error("notice %d is given up: %s", delivery.id, settled.why)
+        await self._deliveries.settle(delivery, settled)
+
+    async def _put_off(self, delivery: Delivery, postponed: Postponed) -> None:
+        """Have a delivery tried again, unless it is hopeless."""
+        try:
+            if postponed.seconds is None and self._is_hopeless(delivery):
+                await self._settle(delivery, Refused(f"given up after {delivery.tries} tries: {postponed}"))
+                return
+            pause = min(2.0**delivery.tries, _LONGEST_PAUSE) * (1 + delivery.id % 10 / 20)  # not all at the same time
+            seconds = pause if postponed.seconds is None else postponed.seconds
+            await self._deliveries.put_off(delivery, seconds, postponed)
+        except Exception:  # noqa: BLE001 - a boundary: its lease ends, and it is claimed again
+            _log.exception("what became of notice %d cannot be written", delivery.id)
+
+    def _is_hopeless(self, delivery: Delivery) -> bool:
+        """Tell whether a message is at fault, not the platform: others have got through; or whether it is too old."""
+        is_working = asyncio.get_running_loop().time() - self._succeeded < _WORKING
+        is_old = self._now() - delivery.created > TOO_OLD
+        return is_old or (is_working and delivery.tries >= TRIES)
+
+    async def _close(self, delivery: Delivery, why: str) -> None:
+        if not self.problem:
+            _log.error("nothing can be sent on %s: %s", self._channel, why)
+        self.problem = why
+        self.stop()
+        await self._put_off(delivery, Postponed(why, seconds=0, done=delivery.done))
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_EVERY):
+                await self._stopping.wait()
