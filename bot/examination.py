@@ -1,5 +1,6 @@
 """What `desk doctor` looks at."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     desk = Desk(settings)
     yield _library(desk)
     yield _chat_model(desk)
+    yield _telegram(settings)
 
 
 def _unknown() -> Iterator[Finding]:
@@ -83,3 +85,18 @@ def _chat_model(desk: Desk) -> Finding:
     except ValueError as error:
         return Finding(is_well=False, what=str(error))
     return Finding(is_well=True, what=f"chat model {name}" if name else "no chat model: answers are templates")
+
+
+def _telegram(settings: Settings) -> Finding:
+    if not settings.telegram_token.get_secret_value():
+        return Finding(is_well=True, what="Telegram is off: DESK_TELEGRAM_TOKEN is empty")
+    from bot.channels.telegram import channel  # noqa: PLC0415 - 1 s that only its users should pay
+
+    try:
+        name = asyncio.run(channel.name_of(channel.access_of(settings)))
+    except (channel.BadToken, channel.OutOfReach) as problem:
+        return Finding(is_well=False, what=str(problem))
+    if settings.telegram_mode == "webhook" and not settings.telegram_webhook_secret.get_secret_value():
+        missing = "DESK_TELEGRAM_WEBHOOK_SECRET is empty: without it anybody could post to the webhook"
+        return Finding(is_well=False, what=missing)
+    return Finding(is_well=True, what=f"Telegram knows the bot as @{name}")

@@ -40,9 +40,10 @@ def invite(
     """
     from bot import registry  # noqa: PLC0415
 
-    code = asyncio.run(registry.invited(desk_of_settings(), role=role, city=city, name=name))
+    desk = desk_of_settings()
+    code = asyncio.run(registry.invited(desk, role=role, city=city, name=name))
     if as_json:
-        print_json({"code": code, "link": registry.link(code)})
+        print_json({"code": code, "link": registry.link(code, asyncio.run(registry.bot_name(desk)))})
     else:
         typer.echo(code)
 

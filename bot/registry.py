@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -14,8 +15,6 @@ from bot.app import Desk, Store
 from handlers.model import Activity, Address, Role
 from handlers.tables import as_csv, safe
 from knowledge import Change
-
-_LINK = "https://t.me/?start="  # Telegram's deep link, once the bot's name stands in it
 
 
 class BadValue(ValueError):
@@ -37,9 +36,26 @@ async def invited(desk: Desk, *, role: str, city: str, name: str) -> str:
         await store.database.close()
 
 
-def link(code: str) -> str:
-    """Return a link that starts a conversation with a code."""
-    return f"{_LINK}{code.replace('-', '')}"
+def link(code: str, bot: str) -> str:
+    """Return a link that starts a conversation with a code; bot: its name on Telegram, as far as it is known."""
+    return f"https://t.me/{bot}?start={code.replace('-', '')}"
+
+
+async def bot_name(desk: Desk) -> str:
+    """Return what the bot is called on Telegram, as it was last heard; '' where that is not known."""
+    store = await desk.store()
+    try:
+        known = await store.facts.get("telegram_name")
+        if known or not desk.settings.telegram_token.get_secret_value():
+            return known or ""
+        from bot.channels.telegram import channel  # noqa: PLC0415 - 1 s that only its users should pay
+
+        with suppress(channel.BadToken, channel.OutOfReach):
+            known = await channel.name_of(channel.access_of(desk.settings))
+            await store.facts.keep(channel.NAME, known)
+        return known or ""
+    finally:
+        await store.database.close()
 
 
 async def activities(desk: Desk, form: str) -> str:

@@ -21,7 +21,7 @@ from handlers.concierge import Concierge
 from knowledge.index import IndexMissing
 
 if TYPE_CHECKING:
-    from bot.channels.telegram.channel import Access, Telegram
+    from bot.channels.telegram.channel import Telegram
     from bot.channels.telegram.outbound import TelegramSender
 
 END_WITHIN: Final = 20.0  # seconds for what has begun, once the desk is told to stop
@@ -50,20 +50,6 @@ async def serve(desk: Desk, say: Say) -> None:
     finally:
         listening.close()
         await desk.close()
-
-
-def access(settings: Settings) -> "Access":
-    """Return how Telegram is reached."""
-    from bot.channels.telegram.channel import Access  # noqa: PLC0415 - 1 s that only its users should pay
-
-    return Access(
-        token=settings.telegram_token.get_secret_value(),
-        api_url=settings.telegram_api_url,
-        proxy=settings.telegram_proxy.get_secret_value(),
-        secret=settings.telegram_webhook_secret.get_secret_value(),
-        is_webhook=settings.telegram_mode == "webhook",
-        public_url=settings.public_url,
-    )
 
 
 class Serving:
@@ -145,9 +131,14 @@ class Serving:
         settings = self._desk.settings
         if not settings.telegram_token.get_secret_value():
             return None
-        from bot.channels.telegram.channel import BadToken, Conversation, Telegram  # noqa: PLC0415 - as above
+        from bot.channels.telegram.channel import (  # noqa: PLC0415 - 1 s that only its users should pay
+            BadToken,
+            Conversation,
+            Telegram,
+            access_of,
+        )
 
-        reached = access(settings)
+        reached = access_of(settings)
         if reached.is_webhook and not reached.secret:
             self._off = "DESK_TELEGRAM_WEBHOOK_SECRET is empty: without it anybody could post to the webhook"
         try:

@@ -1,6 +1,7 @@
 """`desk serve` as a process of its own, for tests of what only a process can show."""
 
 import asyncio
+import itertools
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 TOKEN = "42:a-token-that-must-never-be-told-to-anybody"
 SECRET = "a-secret_of-the-webhook"
 _PATIENCE = 60  # seconds
+_NUMBERS = itertools.count()
 
 
 class Served:
@@ -43,9 +45,9 @@ class Served:
 
     async def post(self, update, secret=SECRET):
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
-        async with aiohttp.ClientSession() as session:
-            async with session.post(f"{self.url}/telegram/webhook", json=update, headers=headers) as response:
-                return response.status
+        url = f"{self.url}/telegram/webhook"
+        async with aiohttp.ClientSession() as session, session.post(url, json=update, headers=headers) as response:
+            return response.status
 
     async def until_ready(self):
         """Wait until every part does its work."""
@@ -67,7 +69,7 @@ async def serving(home: Path, api_url: str, *, mode: str = "polling", **settings
         "DESK_TELEGRAM_WEBHOOK_SECRET": SECRET,
         "PYTHONPATH": str(ROOT),
     }
-    log = home / f"serve-{len(list(home.glob('serve-*')))}.log"
+    log = home / f"serve-{next(_NUMBERS)}.log"
     with log.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "serve"), env=outer | own | settings, cwd=home, stdout=file, stderr=file

@@ -23,6 +23,7 @@ from bot.channels.telegram.reading import CHANNEL, KINDS, arrival_of
 from bot.channels.telegram.replying import Reachability, Replying
 from bot.inbox import BadArrival, Inbox
 from bot.pace import Pace
+from bot.settings import Settings
 from handlers.ports import Library
 
 PATH: Final = "/telegram/webhook"
@@ -36,6 +37,10 @@ _log = logging.getLogger(__name__)
 
 class BadToken(ValueError):
     """DESK_TELEGRAM_TOKEN is no token of a bot; str() says so without it."""
+
+
+class OutOfReach(Exception):
+    """Telegram does not answer; str() says why, without the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,18 @@ class Conversation:
     remembered: Remembered
 
 
+def access_of(settings: Settings) -> Access:
+    """Return how Telegram is reached, as the settings say it."""
+    return Access(
+        token=settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        proxy=settings.telegram_proxy.get_secret_value(),
+        secret=settings.telegram_webhook_secret.get_secret_value(),
+        is_webhook=settings.telegram_mode == "webhook",
+        public_url=settings.public_url,
+    )
+
+
 def bot_of(access: Access) -> Bot:
     """Return aiogram's bot.
 
@@ -79,13 +96,15 @@ async def name_of(access: Access) -> str:
 
     Raises:
         BadToken: Telegram does not know the token.
-        aiogram.exceptions.AiogramError: it is out of reach.
+        OutOfReach: it does not answer.
     """
     bot = bot_of(access)
     try:
         return (await bot.get_me(request_timeout=_WITHIN)).username or ""
     except (TelegramUnauthorizedError, TelegramNotFound):
         raise BadToken(_REFUSED) from None
+    except AiogramError as error:
+        raise OutOfReach(f"Telegram does not answer at {access.api_url} ({type(error).__name__})") from None
     finally:
         await bot.session.close()
 
