@@ -154,10 +154,11 @@ class Serving:
         """Return what tells people what the desk says on its own, and the senders that it needs."""
         if not self._telegram:
             return []
-        from bot.channels.telegram.outbound import TelegramSender  # noqa: PLC0415 - as above
+        from bot.channels.telegram.channel import access_of  # noqa: PLC0415 - as above
+        from bot.channels.telegram.outbound import TelegramSender  # noqa: PLC0415
         from bot.channels.telegram.reading import CHANNEL  # noqa: PLC0415
 
-        reached = access(self._desk.settings)
+        reached = access_of(self._desk.settings)
         sender = TelegramSender(reached.token, self._pace, api_url=reached.api_url, proxy=reached.proxy)
         return [(delivery(CHANNEL, self._store, concierge, sender), sender)]
 
