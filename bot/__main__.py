@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 from typer.exceptions import TyperException
 
+from bot.agenda_commands import app as agenda_commands
 from bot.people_commands import app as people_commands
 from bot.people_commands import desk_of_settings, print_json
+from bot.redaction import RedactingFormatter, redacted
 from bot.settings import BadSetting, settings
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(people_commands)
+app.add_typer(agenda_commands)
 
 _STOPPED = 130  # as shells report a program that Ctrl-C has stopped
 _UNREAD = 141  # and one whose output nobody reads any more
@@ -235,7 +238,9 @@ def run() -> None:
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     gc.set_threshold(50_000, 20, 20)  # catalogues and vocabularies are made once and kept: a tenth of the start-up
     is_debugging = "--debug" in given or _is_set_to_debug()
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[lines])
     for package in ("bot", "handlers", "knowledge"):
         logging.getLogger(package).setLevel(logging.DEBUG if is_debugging else logging.WARNING)
     sys.exit(_code_of(arguments, is_debugging=is_debugging))
@@ -256,14 +261,14 @@ def _code_of(arguments: list[str], *, is_debugging: bool) -> int:
         return _told(f"{error.format_message()} See: desk --help", error.exit_code)
     except Exception as error:  # noqa: BLE001 - the boundary: one clear line instead of a traceback
         if is_debugging:
-            traceback.print_exc()
+            typer.echo(redacted(traceback.format_exc()), err=True, nl=False)
         return _told(_in_one_line(error))
     return code if isinstance(code, int) else 0
 
 
 def _told(message: str, code: int = 1) -> int:
     """Print message as one line on standard error; return code."""
-    typer.echo(f"desk: {' '.join(message.split())}", err=True)
+    typer.echo(f"desk: {redacted(' '.join(message.split()))}", err=True)
     return code
 
 

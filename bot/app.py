@@ -24,6 +24,7 @@ from bot.store.rsvps import SqlRsvps
 from bot.store.seen import SqlSeen
 from handlers.announcing import Announcing
 from handlers.concierge import Concierge
+from handlers.for_others import ForOthers
 from handlers.model import Activity
 from handlers.organizing import Organizing
 from handlers.own_programme import OwnProgramme
@@ -202,6 +203,7 @@ def conversation(
             seen=store.seen,
             signing_up=SigningUp(store.rsvps, store.activities, store.people, store.conversations, programme),
             programme=programme,
+            for_others=ForOthers(store.rsvps, store.people),
             profile=Profile(store.people, store.conversations, store.activities, library),
             organizing=Organizing(store.rsvps, store.activities, store.questions, store.conversations),
             announcing=Announcing(library, store.editions, store.broadcasts, store.conversations, store.now),

@@ -82,7 +82,7 @@ def set_activity(
 
     Example: desk activities set cruise --capacity 120 --deadline 2026-09-10T18:00+08:00
     """
-    from bot import registry  # noqa: PLC0415
+    from bot import publishing  # noqa: PLC0415
 
     given = {
         "capacity": capacity,
@@ -95,7 +95,7 @@ def set_activity(
         "party_limit": party_limit,
         "is_open": is_open,
     }
-    typer.echo(asyncio.run(registry.set_activity(desk_of_settings(), key, given)))
+    typer.echo(asyncio.run(publishing.set_activity(desk_of_settings(), key, given)))
 
 
 @app.command()
@@ -109,7 +109,7 @@ def rsvps(
     """
     from bot import registry  # noqa: PLC0415
 
-    _write_out(asyncio.run(registry.rsvps(desk_of_settings(), activity, form)))
+    write_out(asyncio.run(registry.rsvps(desk_of_settings(), activity, form)))
 
 
 @app.command()
@@ -123,7 +123,7 @@ def questions(
     """
     from bot import registry  # noqa: PLC0415
 
-    _write_out(asyncio.run(registry.questions(desk_of_settings(), form, unanswered=unanswered)))
+    write_out(asyncio.run(registry.questions(desk_of_settings(), form, unanswered=unanswered)))
 
 
 @app.command()
@@ -174,7 +174,8 @@ def migrate() -> None:
     asyncio.run(desk_of_settings().store())
 
 
-def _write_out(content: str | bytes) -> None:
+def write_out(content: str | bytes) -> None:
+    """Print text, or write bytes as they are."""
     if isinstance(content, bytes):
         sys.stdout.buffer.write(content)
     else:

@@ -11,10 +11,9 @@ from openpyxl import Workbook
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import Desk, Store
+from bot.app import Desk
 from handlers.model import Activity, Address, Role
 from handlers.tables import as_csv, safe
-from knowledge import Change
 
 
 class BadValue(ValueError):
@@ -65,50 +64,12 @@ async def activities(desk: Desk, form: str) -> str:
     found = await store.activities.all()
     await store.database.close()
     if form == "json":
-        return json.dumps([_as_json(activity) for activity in found], ensure_ascii=False, indent=2)
+        return json.dumps([activity_as_json(activity) for activity in found], ensure_ascii=False, indent=2)
     rows: list[tuple[str, ...]] = [
         ("key", "name", "day", "start", "end", "capacity", "taken", "waitlisted", "deadline")
     ]
     rows += [tuple(_shown(value) for value in _row(activity)) for activity in found]
     return _table(rows)
-
-
-async def set_activity(desk: Desk, key: str, given: Mapping[str, Any]) -> str:
-    """Set what is given of an activity; return how it stands then.
-
-    Raises:
-        BadValue: a value is no number, time or moment.
-        bot.store.activities.NoSuchActivity: it is new, and no day is given.
-    """
-    values = _values(given)
-    store = await desk.store()
-    await desk.seed_activities(store)
-    try:
-        known = {activity.key: activity for activity in await store.activities.all()}
-        moved: dict[str, Any] = {
-            name: values.pop(name) for name in ("day", "start", "end") if name in values and key in known
-        }
-        if values or key not in known:
-            await store.activities.change(key, values)
-        if moved:
-            await _published(desk, store, known[key], moved)
-        activity = next(one for one in await store.activities.all() if one.key == key)
-    finally:
-        await store.database.close()
-    return json.dumps(_as_json(activity), ensure_ascii=False)
-
-
-async def _published(desk: Desk, store: Store, activity: Activity, moved: Mapping[str, Any]) -> None:
-    """Publish that an activity is at another time: answers, buttons and those signed up go by it from now on."""
-    library = desk.library
-    library.turn_to(await store.editions.current())
-    session = next((one for one in library.sessions() if one.title == activity.session), None)
-    if session is None:  # an activity that no document knows
-        await store.activities.change(activity.key, moved)
-        return
-    written = {name: f"{value:%H:%M}" if isinstance(value, time) else value for name, value in moved.items()}
-    changes = [Change(session.key, written, desk.settings.clock().date())]
-    await store.editions.publish(changes, library.difference(changes), by=None)
 
 
 async def rsvps(desk: Desk, activity: str, form: str) -> str | bytes:
@@ -125,7 +86,7 @@ async def rsvps(desk: Desk, activity: str, form: str) -> str | bytes:
                     (one.key, listed.name, listed.city, r.party, names, r.status.value, r.position, listed.is_verified)
                 )
     await store.database.close()
-    return _formatted(rows, form)
+    return formatted(rows, form)
 
 
 async def questions(desk: Desk, form: str, *, unanswered: bool) -> str | bytes:
@@ -138,7 +99,7 @@ async def questions(desk: Desk, form: str, *, unanswered: bool) -> str | bytes:
             asked = row.asked.isoformat(timespec="seconds")
             rows.append((row.id, asked, row.language, row.is_answered, row.certainty, row.text))
     await store.database.close()
-    return _formatted(rows, form)
+    return formatted(rows, form)
 
 
 async def exported(desk: Desk, address: str) -> str:
@@ -178,7 +139,8 @@ def _address(text: str) -> Address:
     return Address(channel, identity)
 
 
-def _formatted(rows: Sequence[tuple[object, ...]], form: str) -> str | bytes:
+def formatted(rows: Sequence[tuple[object, ...]], form: str) -> str | bytes:
+    """Return rows, the first of which names the columns, as a table, JSON, CSV or XLSX."""
     match form:
         case "json":
             listed = [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
@@ -218,11 +180,12 @@ def _shown(value: object) -> str:
 
 
 def _row(activity: Activity) -> tuple[object, ...]:
-    kept = _as_json(activity)
+    kept = activity_as_json(activity)
     return (activity.key, activity.name("en"), *(kept[key] for key in list(kept)[2:]))
 
 
-def _as_json(activity: Activity) -> dict[str, Any]:
+def activity_as_json(activity: Activity) -> dict[str, Any]:
+    """Return what is printed of an activity."""
     return {
         "key": activity.key,
         "names": dict(activity.names),
@@ -236,7 +199,12 @@ def _as_json(activity: Activity) -> dict[str, Any]:
     }
 
 
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+def activity_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that the given options set.
+
+    Raises:
+        BadValue: a value is no number, time or moment.
+    """
     values: dict[str, Any] = {}
     for name, value in given.items():
         if value in ("", None):

@@ -111,7 +111,7 @@ class Concierge:
         try:
             reply = await self._taken_back(sender, message, memory, speech)
             reply = reply or await self._wishes.settled(sender, memory, message, speech)
-            reply = reply or (await self._wishes.granted(sender, memory.person, message, speech) if text else None)
+            reply = reply or (await self._wishes.granted(sender, memory, message, speech) if text else None)
         except Refusal as refusal:
             return speech.refused(refusal)
         return reply or await self._asked(sender, message, memory, speech)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.announcing import Announcing
+from handlers.for_others import ForOthers
 from handlers.organizer_ports import Editions
 from handlers.organizing import Organizing
 from handlers.own_programme import OwnProgramme
@@ -23,6 +24,7 @@ class Parts:
     questions: Questions
     seen: Seen
     signing_up: SigningUp
+    for_others: ForOthers
     profile: Profile
     programme: OwnProgramme
     announcing: Announcing

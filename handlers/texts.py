@@ -23,6 +23,8 @@ PLACES_FREE: Final = "{free} places are free."
 ACCEPTED: Final = "Confirmed: {activity}, {when}. People: {party}."
 CANCELLED: Final = "Cancelled: {activity}. You are no longer signed up for it."
 NOT_SIGNED_UP: Final = "You are not signed up for {activity}."
+CANCELLED_FOR: Final = "{name} – cancelled: {activity}."
+NOT_SIGNED_UP_FOR: Final = "{name} – not signed up: {activity}."
 NOTHING: Final = "You are not signed up for anything yet."
 NOTHING_TO_UNDO: Final = "There is nothing to undo any more."
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import texts
 from handlers.announcing import ANNOUNCE, WRITE
-from handlers.model import Address, Memory, Person, Reply
+from handlers.model import Activity, Address, Memory, Person, Reply
 from handlers.organizing import RESIZE, STAFF_WISHES
 from handlers.parts import Parts
 from handlers.profile import ERASE
@@ -26,11 +26,12 @@ class Wishes:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def granted(self, sender: Address, person: Person | None, message: Message, speech: Speech) -> Reply | None:
+    async def granted(self, sender: Address, memory: Memory, message: Message, speech: Speech) -> Reply | None:
         """Return the reply to a wish; None where message is none, or it is not sure enough that it is one."""
         shouted = _SHOUTED.get(message.text.strip(" .!").lower())
         if shouted is not None:
             message = replace(message, likely=((shouted, 1.0),))
+        person = memory.person
         if message.wish in STAFF_WISHES and message.probability >= _SURE:
             return await self._of_staff(sender, person, message, speech)
         is_staff = person is not None and person.role.is_of_the_organizer
@@ -42,7 +43,7 @@ class Wishes:
         if message.wish is Wish.QUESTION or message.probability < _SURE:
             return None
         reply = await self._about_oneself(sender, person, message, speech)
-        return reply or await self._about_activities(sender, person, message, speech)
+        return reply or await self._about_activities(sender, memory, message, speech)
 
     async def settled(self, sender: Address, memory: Memory, message: Message, speech: Speech) -> Reply | None:
         """Return the reply where message tells what the desk has asked back; None where it is about something else."""
@@ -88,9 +89,9 @@ class Wishes:
         return await self._parts.organizing.wish(sender, person, message, meant, speech)
 
     async def _about_activities(
-        self, sender: Address, person: Person | None, message: Message, speech: Speech
+        self, sender: Address, memory: Memory, message: Message, speech: Speech
     ) -> Reply | None:
-        meant = self._parts.signing_up.meant(message, await self._parts.signing_up.activities())
+        person, meant = memory.person, await self._meant(memory, message)
         if message.wish is Wish.STATUS or (person is None and message.wish in (Wish.CANCEL, Wish.CHANGE)):
             if len(meant) == 1:  # "and what time is that again?" follows up on it
                 await self._parts.conversations.remember(sender, meant[0].name(speech.language), speech.language)
@@ -102,7 +103,18 @@ class Wishes:
         said = message.introduction
         if person is None or (not person.is_verified and (said.name or said.city)):
             person = await self._parts.people.introduce(sender, name=said.name, city=said.city)
-        return await self._parts.signing_up.wish(sender, person, message, meant, speech)
+        reply = await self._parts.for_others.wish(person, message, meant, speech)
+        return reply or await self._parts.signing_up.wish(sender, person, message, meant, speech)
+
+    async def _meant(self, memory: Memory, message: Message) -> list[Activity]:
+        """Return the activities that message means; for "sign me up for it", the one that was just spoken of."""
+        activities = await self._parts.signing_up.activities()
+        meant = self._parts.signing_up.meant(message, activities)
+        if meant or message.wish is not Wish.SIGN_UP or not memory.recent:
+            return meant
+        before = self._parts.library.read(memory.recent[-1], language=memory.language or message.language)
+        spoken_of = self._parts.signing_up.meant(before, activities)
+        return spoken_of if len(spoken_of) == 1 else []
 
     async def _about_oneself(  # noqa: C901 - one case a wish
         self, sender: Address, person: Person | None, message: Message, speech: Speech

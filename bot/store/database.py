@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -107,12 +107,10 @@ class Database:
         if turn.is_writing:
             return
         if self.is_sqlite:
-            await self._writer.acquire()
-            try:
+            async with AsyncExitStack() as undone:
+                await undone.enter_async_context(self._writer)
                 await turn.connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except BaseException:
-                self._writer.release()
-                raise
+                undone.pop_all()  # begun: the end of the turn lets the next writer in
         elif not turn.connection.in_transaction():
             await turn.connection.begin()
         turn.is_writing = True

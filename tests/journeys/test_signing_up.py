@@ -1,9 +1,11 @@
 """People sign up, change their mind and cancel, in their own words and languages."""
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import Desk, conversation, delivery
 from bot.settings import Settings
+from bot.store.tables import history
 from handlers.model import Address, Incoming, Role, Status
 from tests.fakes import Listening
 
@@ -181,3 +183,44 @@ async def test_erasing_asks_first_and_frees_the_place(talk):
 
     assert await talk.store.people.find(Address("console", "ana")) is None
     assert [counts.confirmed for counts in await talk.store.rsvps.counts() if counts.activity == "cruise"] == [0]
+
+
+async def test_an_aide_signs_up_and_takes_off_colleagues_by_name(talk):
+    code = await talk.store.invites.create(role=Role.AIDE, city="Duisburg", name="Jo Klein")
+    await talk.say(f"/start {code}")
+
+    told = await talk.say("Please sign up Ms Chen and Ana Ruiz for the night cruise")
+    assert "Chen – " in told
+    assert "Ana Ruiz – " in told
+    listed = await talk.store.rsvps.listed("cruise")
+    assert [(one.name, one.city, one.rsvp.party) for one in listed] == [
+        ("Ana Ruiz", "Duisburg", 1),
+        ("Chen", "Duisburg", 1),
+    ]
+
+    await talk.say("Take Ms Chen off the night cruise, please")
+    assert [one.name for one in await talk.store.rsvps.listed("cruise")] == ["Ana Ruiz"]
+    async with talk.store.database.reading() as connection:
+        acts = [(row.person_id == row.by_id, row.why) for row in await connection.execute(select(history))]
+    assert acts == [(False, "by an aide")] * 3
+
+
+async def test_a_delegate_cannot_sign_up_somebody_else_by_name(talk):
+    await talk.say("Please sign up Ms Chen for the night cruise")
+
+    assert [one.name for one in await talk.store.rsvps.listed("cruise")] != ["Chen"]
+
+
+@pytest.mark.parametrize(
+    ("question", "wish"),
+    [
+        ("When is the night cruise?", "Sign me up for it"),
+        ("Wann ist die Flussfahrt?", "Melden Sie mich dafür an"),
+        ("夜游几点开始？", "请给我报名"),
+    ],
+)
+async def test_it_is_what_was_just_spoken_of(talk, question, wish):
+    await talk.say(question)
+    await talk.say(wish)
+
+    assert await talk.rsvps() == {"cruise": (Status.CONFIRMED, 1)}
