@@ -54,8 +54,7 @@ async def measure(updates: int) -> int:
 
         @asynccontextmanager
         async def desk(url: str) -> AsyncIterator[None]:
-            for file in home.glob("desk.sqlite3*"):
-                file.unlink()  # each local Bot API counts its updates from the same number
+            forget(home)
             async with serving(home, url):
                 yield
 
@@ -87,6 +86,12 @@ async def echoing(url: str) -> AsyncIterator[None]:
     finally:
         process.kill()
         await process.wait()
+
+
+def forget(home: Path) -> None:
+    """Delete the database: each local Bot API counts its updates from the same number."""
+    for file in home.glob("desk.sqlite3*"):
+        file.unlink()
 
 
 def bar(name: str, value: float, least: float) -> int:
