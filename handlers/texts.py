@@ -147,7 +147,7 @@ PREVIEW: Final = (
     "This is the preview of a broadcast. "
     "Recipients: {count}, of whom {unreachable} have no address yet. Shall I send it?"
 )
-QUEUED: Final = "Broadcast {number} is queued for {count} recipients. /broadcasts shows who has been told."
+QUEUED: Final = "Broadcast {number} is queued. Recipients: {count}. /broadcasts shows to how many it has been sent."
 BROADCAST_LINE: Final = "{number}. sent to {sent} of {count}: {text}"
 NO_BROADCASTS: Final = "There are no broadcasts yet."
 HOW_TO_CHANGE: Final = (

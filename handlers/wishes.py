@@ -15,6 +15,8 @@ from knowledge import Message, Wish
 
 _SURE = 0.25  # probability from which a message is taken for a wish; below it, it is answered as a question
 _CERTAIN = 0.6
+# What ends messages, or answers in another language, is done only where it is clearer than that.
+_SURE_OF = {Wish.STOP: 0.45, Wish.START: 0.45, Wish.FORGET: 0.4, Wish.LANGUAGE: 0.4}
 # "Cancel my sign-up" sounds like closing one, and only staff close any.
 _MEANT_BY_DELEGATES = {Wish.CLOSE: Wish.CANCEL, Wish.OPEN: Wish.SIGN_UP}
 _SHOUTED = {"stop": Wish.STOP, "unsubscribe": Wish.STOP, "status": Wish.STATUS}
@@ -31,7 +33,7 @@ class Wishes:
         shouted = _SHOUTED.get(message.text.strip(" .!").lower())
         if shouted is not None:
             message = replace(message, likely=((shouted, 1.0),))
-        person = memory.person
+        person, message = memory.person, message.without(_unsure(message))
         if message.wish in STAFF_WISHES and message.probability >= _SURE:
             return await self._of_staff(sender, person, message, speech)
         is_staff = person is not None and person.role.is_of_the_organizer
@@ -175,3 +177,8 @@ class Wishes:
             await self._parts.conversations.ask_back(sender, None)
             return await self._parts.organizing.settle_resize(person, pending, speech)
         return None
+
+
+def _unsure(message: Message) -> list[Wish]:
+    """Return the wishes that message may express, but not clearly enough for what they do."""
+    return [wish for wish, probability in message.likely if probability < _SURE_OF.get(wish, 0.0)]

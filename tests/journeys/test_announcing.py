@@ -103,6 +103,6 @@ async def test_once_the_dates_are_confirmed_there_are_dates_a_calendar_and_a_nex
 async def test_the_text_is_asked_for_where_there_is_none(talk):
     assert "What is the text" in await talk.say("broadcast", "li")
     assert "preview" in await talk.say("Please bring your badges.", "li")
-    assert "queued for 1 recipients" in await talk.press("Send", "li")
+    assert "Recipients: 1" in await talk.press("Send", "li")
     assert await talk.told() == [("li", "Message of the organizers:\nPlease bring your badges.")]
     assert "sent to 1 of 1" in await talk.say("/broadcasts", "li")
