@@ -142,7 +142,8 @@ class Serving:
         if reached.is_webhook and not reached.secret:
             self._off = "DESK_TELEGRAM_WEBHOOK_SECRET is empty: without it anybody could post to the webhook"
         try:
-            conversation = Conversation(concierge, self._desk.library, self._store.conversations, self._store.facts)
+            store = self._store
+            conversation = Conversation(concierge, self._desk.library, store.conversations, store.facts, store.people)
             made = Telegram(reached, conversation, self._inbox, self._pace) if not self._off else None
         except BadToken as error:
             self._off, made = str(error), None

@@ -24,7 +24,7 @@ from bot.channels.telegram.replying import Reachability, Replying
 from bot.inbox import BadArrival, Inbox
 from bot.pace import Pace
 from bot.settings import Settings
-from handlers.ports import Library
+from handlers.ports import Library, People
 
 PATH: Final = "/telegram/webhook"
 NAME: Final = "telegram_name"  # under which the bot's name is remembered
@@ -63,6 +63,7 @@ class Conversation:
     library: Library
     reachability: Reachability
     remembered: Remembered
+    people: People
 
 
 def access_of(settings: Settings) -> Access:
@@ -123,7 +124,7 @@ class Telegram:
         self._remembered = conversation.remembered
         self._inbox = inbox
         self._me: User | None = None
-        self._menus = Menus(self._bot, conversation.remembered)
+        self._menus = Menus(self._bot, conversation.remembered, conversation.people)
         self._poller = Poller(self._bot, self._accept)
         self._problem = "it has not been reached yet"
         handler = Inbound(
@@ -132,7 +133,7 @@ class Telegram:
             conversation.respond,
             cards=Cards(self._bot, conversation.library),
             replying=Replying(self._bot, conversation.reachability, pace),
-            reachability=conversation.reachability,
+            menus=self._menus,
         )
         inbox.hand_to(handler, channel=CHANNEL)
 

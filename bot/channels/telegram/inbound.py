@@ -12,8 +12,9 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import ChatMemberUpdated, Update, User
 
 from bot.channels.telegram.inline import Cards
+from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.reading import CHANNEL, Heard, heard
-from bot.channels.telegram.replying import Reachability, Replying
+from bot.channels.telegram.replying import Replying
 from bot.inbox import Arrival, Entry
 from handlers.model import Address, Incoming, Reply
 
@@ -22,6 +23,7 @@ _TYPING_LASTS: Final = 5.0  # seconds: https://core.telegram.org/bots/api#sendch
 _SIGN_WITHIN: Final = 5  # seconds for a request that nothing depends on
 _REMEMBERED: Final = 10_000  # messages, to tell whether an edited one says something else
 _GONE: Final = ("kicked", "left")
+_START: Final = "/start"
 _PUBLISHED: Final = ("topic:", "ask:")  # buttons below an answer that people go on reading
 _log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ class Inbound:
         *,
         cards: Cards,
         replying: Replying,
-        reachability: Reachability,
+        menus: Menus,
     ) -> None:
         """me: returns who the bot is, as Telegram says it."""
         self._bot = bot
@@ -53,7 +55,7 @@ class Inbound:
         self._conversation = conversation
         self._cards = cards
         self._replying = replying
-        self._reachability = reachability
+        self._menus = menus
         self._said: OrderedDict[tuple[int, int], int] = OrderedDict()
 
     def is_urgent(self, arrival: Arrival) -> bool:
@@ -85,11 +87,15 @@ class Inbound:
         async with self._typing(message.chat):
             reply = await self._conversation.respond(message.incoming)
         await self._replying.send(entry.id, _placed(message), reply, link=f"https://t.me/{self._me().username}")
+        if message.incoming.text.startswith(_START):  # who is of the staff says so with their code
+            await self._menus.show_own(message.chat, message.incoming.sender, reply.language)
 
     async def _note(self, change: ChatMemberUpdated) -> None:
         """Note that somebody has blocked the bot, or wants it back."""
         is_reachable = change.new_chat_member.status not in _GONE
-        await self._reachability.set_reachable(Address(CHANNEL, str(change.chat.id)), is_reachable=is_reachable)
+        await self._replying.reachability.set_reachable(
+            Address(CHANNEL, str(change.chat.id)), is_reachable=is_reachable
+        )
 
     def _is_new(self, update: Update, message: Heard) -> bool:
         """Tell whether an edited message says something else than before."""

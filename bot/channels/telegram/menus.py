@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from aiogram import Bot
+from aiogram.exceptions import AiogramError
 from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from handlers import texts
+from handlers.model import Address
+from handlers.ports import People
 from handlers.speech import Speech
 from knowledge import LANGUAGES, phrases, wording
 
@@ -54,9 +57,10 @@ class Remembered(Protocol):
 class Menus:
     """Set the menus, as far as they are not yet as they should be."""
 
-    def __init__(self, bot: Bot, remembered: Remembered) -> None:
+    def __init__(self, bot: Bot, remembered: Remembered, people: People) -> None:
         self._bot = bot
         self._remembered = remembered
+        self._people = people
         self._staff: dict[int, str] = {}  # the language in which each has the menu of staff
 
     async def set_up(self) -> None:
@@ -73,17 +77,19 @@ class Menus:
             await self._bot(setting, request_timeout=_WITHIN)
         await self._remembered.keep(_DIGEST, digest)
 
-    async def set_for_staff(self, chat: int, language: str) -> None:
-        """Show somebody of the staff what staff can do, in their language.
-
-        Raises:
-            aiogram.exceptions.AiogramError: Telegram is out of reach, or refuses.
-        """
-        if self._staff.get(chat) == language:
+    async def show_own(self, chat: int, sender: Address, language: str) -> None:
+        """Show somebody who is of the staff what staff can do, in their language; nobody else sees another menu."""
+        person = await self._people.find(sender)
+        if person is None or not person.role.is_of_the_organizer or self._staff.get(chat) == language:
             return
-        self._staff[chat] = language
         commands = _commands({**EVERYBODYS, **OF_STAFF}, language)
-        await self._bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=chat), request_timeout=_WITHIN)
+        scope = BotCommandScopeChat(chat_id=chat)
+        try:
+            await self._bot.set_my_commands(commands, scope=scope, request_timeout=_WITHIN)
+        except AiogramError as error:
+            _log.warning("the menu of staff could not be set (%s); the next /start tries again", type(error).__name__)
+        else:
+            self._staff[chat] = language
 
 
 def settings() -> Iterator[Setting]:

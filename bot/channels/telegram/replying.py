@@ -57,7 +57,7 @@ class Replying:
     def __init__(self, bot: Bot, reachability: Reachability, pace: Pace) -> None:
         self._bot = bot
         self._pace = pace
-        self._reachability = reachability
+        self.reachability = reachability
         self._progress: OrderedDict[int, _Progress] = OrderedDict()
 
     async def send(self, entry: int, heard: Heard, reply: Reply, *, link: str = "") -> None:
@@ -79,7 +79,7 @@ class Replying:
         except AiogramError as error:
             if not _is_out_of_reach(error):
                 raise NotYet(self._pause_after(error, heard, progress)) from error
-            await self._reachability.set_reachable(_address(heard), is_reachable=False)
+            await self.reachability.set_reachable(_address(heard), is_reachable=False)
         self._progress.pop(entry, None)
 
     async def _send(

@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.app import Desk
+from bot.settings import Settings
+from handlers.model import Role
 from tests.bot_api import FakeBotApi
 from tests.serving import serving
 
@@ -97,3 +100,18 @@ async def test_menus_are_set_in_every_language(api, desk):
 
     languages = {key.split()[-1] for key in api.settings if key.startswith("setMyDescription")}
     assert {"de", "zh", "ar"} <= languages
+
+
+async def test_staff_see_their_own_menu_once_their_code_is_known(api, desk, home):
+    store = await Desk(Settings(home=home, _env_file=None)).store()
+    code = await store.invites.create(role=Role.STAFF, city="Wuhan", name="Li")
+    await store.database.close()
+    api.say(1, "/start")
+    api.say(2, f"/start {code.replace('-', '')}")
+    await api.wait_for(2)
+    async with asyncio.timeout(30):
+        while not (own := [key for key in api.settings if '"chat_id": 2' in key or "'chat_id': 2" in key]):
+            await asyncio.sleep(0.02)
+
+    assert "counts" in str(api.settings[own[0]])
+    assert not [key for key in api.settings if "chat_id" in key and key not in own]
