@@ -31,6 +31,7 @@ from handlers.own_programme import OwnProgramme
 from handlers.parts import Parts
 from handlers.ports import Library, Rewording
 from handlers.profile import Profile
+from handlers.publishing import Publishing
 from handlers.rsvp import SigningUp
 from knowledge import Librarian
 from knowledge.editions import Edition
@@ -206,7 +207,13 @@ def conversation(
             for_others=ForOthers(store.rsvps, store.people),
             profile=Profile(store.people, store.conversations, store.activities, library),
             organizing=Organizing(store.rsvps, store.activities, store.questions, store.conversations),
-            announcing=Announcing(library, store.editions, store.broadcasts, store.conversations, store.now),
+            announcing=Announcing(
+                library,
+                Publishing(library, store.editions, store.broadcasts),
+                store.broadcasts,
+                store.conversations,
+                store.now,
+            ),
             rewording=rewording,
             needs_code=needs_code,
         )

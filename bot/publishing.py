@@ -8,8 +8,7 @@ from typing import Any
 
 from bot.app import Desk, Store
 from bot.registry import BadValue, activity_as_json, activity_values, formatted
-from handlers.changes import as_told
-from handlers.model import Audience
+from handlers.publishing import Publishing
 from knowledge import Change
 from knowledge.editions import EVENT
 
@@ -121,16 +120,10 @@ async def broadcasts(desk: Desk, number: int | None, form: str) -> str | bytes:
 
 async def publish(desk: Desk, store: Store, change: Change) -> int:
     """Publish a change and queue what tells of it, as one transaction; return for how many people."""
-    library = desk.library
-    difference = library.difference([change])
-    titles = tuple(before.title for before, _ in difference if before is not None)
-    needs_sign_up = titles and all(map(library.is_signable, titles))
-    days = max((session.day for session in library.sessions()), default=1)
+    publishing = Publishing(desk.library, store.editions, store.broadcasts)
     async with store.database.turn():
-        number = await store.editions.publish([change], difference, by=None)
-        told = as_told([change], difference, days) | {"edition": number}
-        audience = Audience(sessions=titles) if needs_sign_up else Audience()
-        return (await store.broadcasts.queue("", "en", audience, told, by=None)).recipients
+        audience = publishing.concerned([change])
+        return (await publishing.publish([change], "", "en", audience, by=None)).recipients
 
 
 async def _published(desk: Desk, change: Change) -> str:

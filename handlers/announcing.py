@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from handlers import texts
-from handlers.changes import as_told, lines_of
+from handlers.changes import lines_of
 from handlers.model import Activity, Address, Audience, Person, Reply
-from handlers.organizer_ports import Broadcasts, Editions
+from handlers.organizer_ports import Broadcasts
 from handlers.ports import Conversations, Library
+from handlers.publishing import Publishing
 from handlers.speech import Speech
-from knowledge import Change, Difference, Message, Session
+from knowledge import Change, Message
 from knowledge.announcements import change_told, head_and_body
 from knowledge.editions import EVENT
 from knowledge.lexicon import cities_in
@@ -27,13 +30,13 @@ class Announcing:
     def __init__(
         self,
         library: Library,
-        editions: Editions,
+        publishing: Publishing,
         broadcasts: Broadcasts,
         conversations: Conversations,
         now: Callable[[], datetime],
     ) -> None:
         self._library = library
-        self._editions = editions
+        self._publishing = publishing
         self._broadcasts = broadcasts
         self._conversations = conversations
         self._now = now
@@ -78,16 +81,10 @@ class Announcing:
     async def settle(self, sender: Address, person: Person, pending: Mapping[str, Any], speech: Speech) -> Reply:
         """Publish and queue what was shown before: one transaction, with the turn."""
         await self._conversations.ask_back(sender, None)
-        told: dict[str, Any] = {}
-        if pending["change"]:
-            change = Change.of_json(pending["change"])
-            difference = self._library.difference([change])
-            number = await self._editions.publish([change], difference, by=person.id)
-            self._library.turn_to(await self._editions.current())
-            told = as_told([change], difference, self._days()) | {"edition": number}
-        audience = Audience(**{name: _tuple(value) for name, value in pending["audience"].items()})
-        made = await self._broadcasts.queue(pending["text"], pending["language"], audience, told, by=person.id)
-        lines = lines_of(told, self._library, speech)
+        changes = [Change.of_json(pending["change"])] if pending["change"] else []
+        audience = _audience_of(pending["audience"])
+        lines = lines_of(self._publishing.told(changes), self._library, speech)
+        made = await self._publishing.publish(changes, pending["text"], pending["language"], audience, by=person.id)
         return speech.reply(*lines, speech.say(texts.QUEUED, number=made.number, count=made.recipients))
 
     async def sent(self, speech: Speech) -> Reply:
@@ -113,31 +110,25 @@ class Announcing:
         speech: Speech,
     ) -> Reply:
         """Show exactly what would go out, and to how many; audience: None for those whom the change concerns."""
-        difference = self._library.difference([change]) if change else []
-        told = as_told([change], difference, self._days()) if change else {}
-        audience = audience or await self._concerned(difference)
+        changes = [change] if change else []
+        audience = audience or self._publishing.concerned(changes)
         count, unreachable = await self._broadcasts.count(audience)
         kept = {
             "asked": ANNOUNCE,
             "text": text,
             "language": language,
             "change": change.as_json() if change else None,
-            "audience": {"activities": audience.activities, "sessions": audience.sessions, "city": audience.city},
+            "audience": asdict(audience),
+            "mark": uuid4().hex[:8],  # the buttons of an earlier preview do not send this one
         }
         await self._conversations.ask_back(sender, kept)
         buttons = [
-            speech.button(texts.BUTTON_SEND, f"{ANNOUNCE}:yes"),
-            speech.button(texts.BUTTON_NO, f"{ANNOUNCE}:no"),
+            speech.button(texts.BUTTON_SEND, f"{ANNOUNCE}:yes:{kept['mark']}"),
+            speech.button(texts.BUTTON_NO, f"{ANNOUNCE}:no:{kept['mark']}"),
         ]
+        lines = lines_of(self._publishing.told(changes), self._library, speech)
         question = speech.say(texts.PREVIEW, count=count, unreachable=unreachable)
-        return speech.reply(*lines_of(told, self._library, speech), text, question, choices=buttons)
-
-    async def _concerned(self, difference: Difference) -> Audience:
-        """Return whom changes concern: those who are signed up where people sign up, else everybody."""
-        titles = tuple(before.title for before, _ in difference if before is not None)
-        signed_up = Audience(sessions=titles)
-        needs_sign_up = titles and all(self._library.is_signable(title) for title in titles)
-        return signed_up if needs_sign_up else Audience()
+        return speech.reply(*lines, text, question, choices=buttons)
 
     def _change_in(self, text: str, message: Message) -> Change | None:
         places = self._library.read(text, language=message.language).places
@@ -146,18 +137,12 @@ class Announcing:
         if len(found) != 1:
             return None
         values = change_told(text, message.language, found[0])
-        return Change(found[0].key, values, self._today()) if values and _differs(found[0], values) else None
+        is_so_already = values in ({}, {"cancelled": found[0].is_cancelled})
+        return None if is_so_already else Change(found[0].key, values, self._today())
 
     def _today(self) -> date:
         return self._now().date()
 
-    def _days(self) -> int:
-        return max((session.day for session in self._library.sessions()), default=1)
 
-
-def _differs(session: Session, values: Mapping[str, Any]) -> bool:
-    return values.get("cancelled") is not session.is_cancelled or len(values) > 1 or "cancelled" not in values
-
-
-def _tuple(value: object) -> Any:  # noqa: ANN401 - JSON has lists where an audience has tuples
-    return tuple(value) if isinstance(value, list) else value
+def _audience_of(kept: Mapping[str, Any]) -> Audience:
+    return Audience(tuple(kept["activities"]), tuple(kept["sessions"]), kept["city"])

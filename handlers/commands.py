@@ -2,16 +2,14 @@
 
 import logging
 import re
+from dataclasses import replace
 
 from handlers import texts
-from handlers.announcing import ANNOUNCE
 from handlers.ask import MENU, look_up, welcome
 from handlers.model import Address, Memory, Person, Reply
-from handlers.organizing import RESIZE
 from handlers.parts import Parts
-from handlers.profile import ERASE
 from handlers.speech import Speech
-from handlers.wishes import Wishes
+from handlers.wishes import INTERRUPTED, Wishes
 from knowledge import Introduction, Message, People, Wish, wording
 
 _log = logging.getLogger(__name__)
@@ -52,7 +50,7 @@ class Commands:
             case "ask":
                 return await self._wishes.handed_over(sender, speech)
             case "erase" | "resize" | "announce":
-                return await self._confirmed(sender, memory, kind, speech, is_yes=value == "yes")
+                return await self._confirmed(sender, memory, pressed, speech)
             case _:
                 return await self._about_activities(sender, memory.person, pressed, speech)
 
@@ -65,11 +63,14 @@ class Commands:
         reply = await self._parts.signing_up.pressed(sender, person, pressed.split(":"), speech)
         return reply or welcome(speech.language)
 
-    async def _confirmed(self, sender: Address, memory: Memory, kind: str, speech: Speech, *, is_yes: bool) -> Reply:
-        """Settle what was asked, if it still is asked."""
-        pending = memory.pending
-        if pending is None or pending["asked"] not in (ERASE, RESIZE, ANNOUNCE) or pending["asked"] != kind:
+    async def _confirmed(self, sender: Address, memory: Memory, pressed: str, speech: Speech) -> Reply:
+        """Settle what was asked, if it still is what the button asks."""
+        kind, said, mark = [*pressed.split(":"), ""][:3]
+        pending = memory.pending or {}
+        if (pending.get("asked"), pending.get("mark", "")) != (kind, mark):
             return welcome(speech.language)
+        memory = replace(memory, pending={**pending, INTERRUPTED: False})
+        is_yes = said == "yes"
         wish = Wish.YES if is_yes else Wish.NO
         answer = Message("", speech.language, ((wish, 1.0),), People(), Introduction())
         return await self._wishes.settled(sender, memory, answer, speech) or welcome(speech.language)

@@ -17,6 +17,8 @@ _SURE = 0.25  # probability from which a message is taken for a wish; below it, 
 _CERTAIN = 0.6
 # What ends messages, or answers in another language, is done only where it is clearer than that.
 _SURE_OF = {Wish.STOP: 0.45, Wish.START: 0.45, Wish.FORGET: 0.4, Wish.LANGUAGE: 0.4}
+_CONFIRMED = (ANNOUNCE, RESIZE, ERASE)  # what a "yes" does only right after it was asked; the button does it later too
+INTERRUPTED = "is_interrupted"
 # "Cancel my sign-up" sounds like closing one, and only staff close any.
 _MEANT_BY_DELEGATES = {Wish.CLOSE: Wish.CANCEL, Wish.OPEN: Wish.SIGN_UP}
 _SHOUTED = {"stop": Wish.STOP, "unsubscribe": Wish.STOP, "status": Wish.STATUS}
@@ -37,7 +39,7 @@ class Wishes:
         if message.wish in STAFF_WISHES and message.probability >= _SURE:
             return await self._of_staff(sender, person, message, speech)
         is_staff = person is not None and person.role.is_of_the_organizer
-        if is_staff and message.wish in (Wish.CHANGE, Wish.ANNOUNCE) and message.probability >= _SURE:
+        if is_staff and message.wish is Wish.CHANGE and message.probability >= _SURE:
             change = await self._parts.announcing.change(sender, message, speech)  # "move the cruise to 19:30"
             if change is not None:
                 return change
@@ -49,9 +51,17 @@ class Wishes:
 
     async def settled(self, sender: Address, memory: Memory, message: Message, speech: Speech) -> Reply | None:
         """Return the reply where message tells what the desk has asked back; None where it is about something else."""
-        pending, person = memory.pending, memory.person
-        if pending is None or not pending["asked"]:
+        pending = memory.pending
+        if pending is None or not pending["asked"] or pending.get(INTERRUPTED):
             return None
+        reply = await self._settled(sender, memory.person, pending, message, speech)
+        if reply is None and pending["asked"] in _CONFIRMED:  # it is about something else: a later "yes" is as well
+            await self._parts.conversations.ask_back(sender, dict(pending) | {INTERRUPTED: True})
+        return reply
+
+    async def _settled(
+        self, sender: Address, person: Person | None, pending: Mapping[str, Any], message: Message, speech: Speech
+    ) -> Reply | None:
         asked = pending["asked"]
         if asked == "introduce":
             return await self._introduced(sender, message, speech)

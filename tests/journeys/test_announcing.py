@@ -106,3 +106,38 @@ async def test_the_text_is_asked_for_where_there_is_none(talk):
     assert "Recipients: 1" in await talk.press("Send", "li")
     assert await talk.told() == [("li", "Message of the organizers:\nPlease bring your badges.")]
     assert "sent to 1 of 1" in await talk.say("/broadcasts", "li")
+
+
+async def test_a_yes_to_something_else_sends_nothing_and_the_button_still_does(talk):
+    await talk.say("Broadcast: please bring your badges.", "li")
+    send = talk.choices["li"][0].payload
+    await talk.say("When is the opening?", "li")
+    await talk.say("yes", "li")
+    assert await talk.told() == []
+
+    await talk.reply(Incoming(Address("console", "li"), pressed=send))
+    assert [who for who, _ in await talk.told()] == ["li"]
+
+
+async def test_the_button_of_an_earlier_preview_does_not_send_a_later_one(talk):
+    await talk.say("Broadcast: please bring your badges.", "li")
+    send = talk.choices["li"][0].payload
+    await talk.say("Broadcast: the buses leave now.", "li")
+
+    await talk.reply(Incoming(Address("console", "li"), pressed=send))
+    assert await talk.told() == []
+
+
+async def test_a_change_that_could_not_be_kept_is_answered_by_nobody(talk, monkeypatch):
+    async def broken(*_, **__):
+        raise ZeroDivisionError("broken on purpose")
+
+    await talk.say("/change night cruise 19:30", "li")
+    send = talk.choices["li"][0].payload
+    with monkeypatch.context() as patched:
+        patched.setattr(talk.store.broadcasts, "queue", broken)
+        assert "went wrong" in (await talk.reply(Incoming(Address("console", "li"), pressed=send))).text
+    assert "19:00" in await talk.say("When is the cruise?")
+
+    await talk.reply(Incoming(Address("console", "li"), pressed=send))
+    assert "19:30" in await talk.say("When is the cruise?")
