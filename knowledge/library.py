@@ -55,6 +55,8 @@ class Library:
 
     def at(self, edition: Edition) -> "Library":
         """Return this library with what the organizers have published since."""
+        if not edition.changes:
+            return self
         programme = None if self.home is None else amended(self.home.programme, edition)
         titles = {session.key: session.title for session in programme.sessions} if programme else {}
         renamed = {titles[key]: name for key, name in edition.names.items() if key in titles}
@@ -65,13 +67,15 @@ class Library:
         home = self.home
         if home is None or not self.edition.changes_sessions or passage.document != home.document:
             return False
-        return passage.section == home.agenda_section or self._tells_of_change(passage)
+        text = fold(passage.text)
+        return passage.section == home.agenda_section or any(title in text for title in self._changed_titles)
 
-    def _tells_of_change(self, passage: Passage) -> bool:
+    @cached_property
+    def _changed_titles(self) -> frozenset[str]:
+        """The titles of sessions that are not as the documents have them, folded."""
         changed = {change.session for change in self.edition.changes}
         sessions = self.programme.sessions if self.programme else ()
-        text = fold(passage.text)
-        return any(fold(session.title) in text for session in sessions if session.key in changed)
+        return frozenset(fold(session.title) for session in sessions if session.key in changed)
 
     @cached_property
     def programme(self) -> Programme | None:

@@ -38,18 +38,8 @@ class WordEmbeddings:
         return [box / length for box in boxes]
 
 
-class EchoingLibrary:
-    """Answer every question with what it was given; a topic, with its name. Knows the topics it is made with."""
-
-    def __init__(self, *topics: str, is_answering: bool = True) -> None:
-        self._topics = topics
-        self._kind = Answer if is_answering else NoAnswer
-
-    def answer(
-        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
-    ) -> Answer | NoAnswer:
-        """Answer question with itself, after the questions before it."""
-        return self._said(" | ".join([*history, question]), spoken or language or "en")
+class WithoutAgenda:
+    """The part of a library that knows no session."""
 
     def turn_to(self, edition: Edition) -> None:
         """Have no agenda that could change."""
@@ -69,6 +59,20 @@ class EchoingLibrary:
     def difference(self, changes: Sequence[Change]) -> Difference:
         """Change nothing."""
         return ()
+
+
+class EchoingLibrary(WithoutAgenda):
+    """Answer every question with what it was given; a topic, with its name. Knows the topics it is made with."""
+
+    def __init__(self, *topics: str, is_answering: bool = True) -> None:
+        self._topics = topics
+        self._kind = Answer if is_answering else NoAnswer
+
+    def answer(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer:
+        """Answer question with itself, after the questions before it."""
+        return self._said(" | ".join([*history, question]), spoken or language or "en")
 
     def read(self, text: str, *, language: str) -> Message:
         """Take every message for a question."""
@@ -93,7 +97,7 @@ class EchoingLibrary:
         return self._kind(text, language, Certainty.DRAFT, (Source("invitation", "VI"),), ("event.dates",))
 
 
-class BrokenLibrary:
+class BrokenLibrary(WithoutAgenda):
     """Fail at every question."""
 
     def answer(
@@ -109,25 +113,6 @@ class BrokenLibrary:
     def read(self, text: str, *, language: str) -> Message:
         """Raise what nobody has foreseen."""
         raise ZeroDivisionError("broken on purpose")
-
-    def turn_to(self, edition: Edition) -> None:
-        """Have no agenda that could change."""
-
-    def sessions(self) -> Sequence[Session]:
-        """Have none."""
-        return ()
-
-    def named(self, title: str, language: str) -> str:
-        """Return title."""
-        return title
-
-    def is_signable(self, title: str) -> bool:
-        """Know no activity."""
-        return False
-
-    def difference(self, changes: Sequence[Change]) -> Difference:
-        """Change nothing."""
-        return ()
 
     def introduced(self, text: str, *, language: str) -> Introduction:
         """Raise what nobody has foreseen."""

@@ -73,16 +73,27 @@ class SqlBroadcasts:
             ]
 
     async def deliveries(self, number: int) -> Sequence[Mapping[str, Any]]:
-        """Return whom a broadcast was for, and whether they have been told."""
+        """Return whom a broadcast was for, whether they have been told, by which message, and why not.
+
+        is_repeated: it may have arrived twice.
+        """
+        kept = (t.notice.c.sent, t.notice.c.message_id, t.notice.c.why, t.notice.c.is_repeated)
         rows = (
-            select(t.person.c.name, t.delegation.c.city, t.notice.c.sent)
+            select(t.person.c.name, t.delegation.c.city, *kept)
             .select_from(t.notice.join(t.person, t.person.c.id == t.notice.c.person_id).outerjoin(t.delegation))
             .where(t.notice.c.broadcast_id == number)
             .order_by(t.delegation.c.city, t.person.c.name)
         )
         async with self._database.reading() as connection:
             return [
-                {"name": row.name, "city": row.city or "", "sent": row.sent.isoformat() if row.sent else None}
+                {
+                    "name": row.name,
+                    "city": row.city or "",
+                    "sent": row.sent.isoformat() if row.sent else None,
+                    "message_id": row.message_id,
+                    "why": row.why,
+                    "is_repeated": row.is_repeated,
+                }
                 for row in await connection.execute(rows)
             ]
 

@@ -33,7 +33,11 @@ async def desks(home):
 async def test_no_answer_after_the_commit_holds_the_old_time(desks):
     concierges = [conversation(desk.library, store) for desk, store in desks]
     is_published, is_over = asyncio.Event(), asyncio.Event()
-    replies = []
+    replies, more = [], asyncio.Condition()
+
+    async def told(count):
+        async with more:
+            await more.wait_for(lambda: len(replies) >= count)
 
     async def ask(number):
         asked = 0
@@ -42,16 +46,17 @@ async def test_no_answer_after_the_commit_holds_the_old_time(desks):
             text = QUESTIONS[(number + asked) % len(QUESTIONS)]
             reply = await concierges[number % 2].respond(Incoming(Address("console", f"p{number}"), text))
             replies.append((is_after, reply.text.split("\n")[0]))
+            async with more:
+                more.notify_all()
             asked += 1
-            await asyncio.sleep(0)
 
     async def change():
         desk, store = desks[0]
-        await asyncio.sleep(1)
+        await told(2 * ASKERS)
         session = next(one for one in desk.library.sessions() if "Cruise" in one.title)
         await publish(desk, store, Change(session.key, {"start": "19:30"}, desk.settings.clock().date()))
         is_published.set()
-        await asyncio.sleep(2)
+        await told(len(replies) + 3 * ASKERS)
         is_over.set()
 
     await asyncio.gather(change(), *(ask(number) for number in range(ASKERS)))
