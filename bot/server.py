@@ -102,7 +102,8 @@ class Serving:
         except (IndexMissing, OSError, ValueError) as error:
             found["index"] = str(error)
         if self._telegram:
-            found["telegram"] = self._telegram.problem
+            told = [notices.problem for notices, _ in self._deliveries]
+            found["telegram"] = next(filter(None, [self._telegram.problem, *told]), "")
         elif self._off:
             found["telegram"] = self._off
         return found
