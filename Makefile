@@ -4,7 +4,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint figures lock clean
+.PHONY: help setup run test check lint judges figures pictures lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,6 +12,8 @@ PACKAGES := bot handlers knowledge
 # The environment is as new as these two files: another lock or another project file makes other names.
 LOCKED := $(VENV)/.locked-$(shell cksum < requirements-dev.lock | cut -d ' ' -f 1)
 INSTALLED := $(VENV)/.installed-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
+JUDGES := tests/judges
+JUDGED = $(JUDGES)/node_modules/.installed-$(shell cksum < $(JUDGES)/package-lock.json | cut -d ' ' -f 1)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip -qq
 
 help:
@@ -19,6 +21,8 @@ help:
 	@echo 'make run     start the server with the shipped briefing pack and example delegations'
 	@echo 'make test    every test that needs no outside server'
 	@echo 'make check   what CI runs: style, types, import rules, all tests, figures'
+	@echo 'make pictures draw the conversations and photograph the dashboard again, for docs/'
+	@echo 'make judges  install the programs for node that some tests run against'
 	@echo 'make lock    pin the newest versions that pyproject.toml allows'
 	@echo 'make clean   remove .venv and what tools left behind; the data folder stays'
 
@@ -65,13 +69,22 @@ run: setup
 	@$(BIN)/python -m bot ingest --if-empty
 	@$(BIN)/python -m bot demo --if-empty
 	@echo
-	@echo 'To talk with the desk, in another terminal:  $(BIN)/desk chat'
+	@echo "Open the dashboard (signs in once, within ten minutes):  $$($(BIN)/python -m bot dashboard)"
+	@echo 'To talk with the desk on a terminal:  $(BIN)/desk chat'
 	@echo 'One answer only:  $(BIN)/desk ask "When does the site visit start?"'
 	@echo
 	@$(BIN)/python -m bot serve
 
-test: setup
-	@$(BIN)/python -m pytest $(TESTS)
+test: setup judges
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(TESTS)
+
+# Programs of others for node, which some tests run against; where they cannot be had, those tests say so.
+# Not by --prefix: it hides what a machine has set for all, such as its certificates.
+judges:
+	@if [ ! -e '$(JUDGED)' ] && command -v npm >/dev/null; then \
+	    (cd $(JUDGES) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null) \
+	        && touch '$(JUDGED)' || echo 'npm cannot install $(JUDGES); the tests that need it are skipped.' >&2; \
+	fi
 
 check: lint test figures
 
@@ -85,6 +98,10 @@ lint: setup
 figures: setup
 	@$(BIN)/python -m tests.figures
 
+pictures: setup
+	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.dashboard_pictures
+
 UPGRADE := --upgrade
 COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes --strip-extras \
     --allow-unsafe --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -93,5 +110,5 @@ lock: setup
 	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:
-	@rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(JUDGES)/node_modules build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +

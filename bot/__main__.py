@@ -14,10 +14,13 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.agenda_commands import app as agenda_commands
+from bot.broadcast_commands import app as broadcast_commands
+from bot.integration_commands import app as integration_commands
 from bot.people_commands import app as people_commands
 from bot.people_commands import desk_of_settings, print_json
 from bot.redaction import RedactingFormatter, redacted
 from bot.settings import BadSetting, settings
+from bot.wechat_commands import app as wechat_commands
 
 if TYPE_CHECKING:
     from handlers.model import Incoming, Reply
@@ -32,6 +35,9 @@ app = typer.Typer(
 
 app.add_typer(people_commands)
 app.add_typer(agenda_commands)
+app.add_typer(broadcast_commands)
+app.add_typer(wechat_commands)
+app.add_typer(integration_commands)
 
 _STOPPED = 130  # as shells report a program that Ctrl-C has stopped
 _UNREAD = 141  # and one whose output nobody reads any more
@@ -59,7 +65,7 @@ def ingest(
     if if_empty and not desk.shelf.is_empty:
         return
     with reports.progress("reading") as advance:
-        done = desk.shelf.ingest(paths or [desk.settings.briefings], only=only, progress=advance)
+        done = desk.ingest(paths or (), only=only, progress=advance)
     for line in reports.ingested(done):
         typer.echo(line)
     if done.unreadable:
@@ -117,12 +123,12 @@ def chat(
 
     Example: echo '{"from": "ana", "say": "Where is it?"}' | desk chat --jsonl
     """
-    from bot.app import delivery  # noqa: PLC0415
+    from bot.app import delivery, tell_due  # noqa: PLC0415
     from bot.channels import console  # noqa: PLC0415
 
     desk = desk_of_settings()
     with asyncio.Runner() as runner:
-        store, concierge = runner.run(desk.opened())
+        store, concierge = runner.run(desk.opened(is_chat=True))
 
         def respond(said: "Incoming") -> "Reply":
             return runner.run(concierge.respond(said))
@@ -130,7 +136,7 @@ def chat(
         try:
             if jsonl:
                 own = delivery(console.CHANNEL, store, concierge, console.Told(sys.stdout))
-                console.chat_in_json(respond, lambda: runner.run(own.once()), _stdin(), sys.stdout)
+                console.chat_in_json(respond, lambda: runner.run(tell_due(store, own)), _stdin(), sys.stdout)
                 return
             from rich.console import Console  # noqa: PLC0415
 
@@ -252,7 +258,8 @@ def _code_of(arguments: list[str], *, is_debugging: bool) -> int:
         code = app(arguments, prog_name="desk", standalone_mode=False)
         if sys.stdout:  # it is None where the caller has closed it
             sys.stdout.flush()
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, asyncio.CancelledError, typer.Abort):
+        # asyncio.Runner passes Ctrl-C on as a bare cancellation when it comes while a task is being set up.
         return _STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends

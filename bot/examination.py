@@ -12,6 +12,8 @@ from knowledge.shelf import NothingIngested
 from knowledge.snapshot import LibraryDamaged
 from knowledge.topics import catalogue
 
+_SHORTEST_SECRET = 16  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -31,6 +33,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _library(desk)
     yield _chat_model(desk)
     yield _telegram(settings)
+    yield _bridge(settings)
 
 
 def _unknown() -> Iterator[Finding]:
@@ -100,3 +103,16 @@ def _telegram(settings: Settings) -> Finding:
         missing = "DESK_TELEGRAM_WEBHOOK_SECRET is empty: without it anybody could post to the webhook"
         return Finding(is_well=False, what=missing)
     return Finding(is_well=True, what=f"Telegram knows the bot as @{name}")
+
+
+def _bridge(settings: Settings) -> Finding:
+    secret = settings.bridge_secret.get_secret_value()
+    if not secret and settings.bridge_webhook:
+        return Finding(
+            is_well=False, what="DESK_BRIDGE_WEBHOOK is set, and DESK_BRIDGE_SECRET is empty: the door is closed"
+        )
+    if not secret:
+        return Finding(is_well=True, what="the bridge door is closed: DESK_BRIDGE_SECRET is empty")
+    if len(secret) < _SHORTEST_SECRET:
+        return Finding(is_well=False, what="DESK_BRIDGE_SECRET can be guessed: take `openssl rand -hex 32`")
+    return Finding(is_well=True, what="the bridge door is open")

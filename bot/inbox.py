@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from bot.group_commit import GroupCommit, NotKept
+from bot.arrivals import Arrival, Entry, NotKept, NotYet
+from bot.together import Together, each
 
 _log = logging.getLogger(__name__)
 
@@ -15,38 +16,6 @@ AT_ONCE: Final = 64  # senders whose messages are handled at the same time
 IN_HAND: Final = 1000  # entries in memory; what is beyond stays in the database until there is room
 TRIES: Final = 5
 _LONGEST_PAUSE: Final = 60.0  # seconds between two tries
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Something that has come in, as the platform has sent it."""
-
-    channel: str
-    message_id: str  # the platform's own: what comes twice is handled once
-    sender: str  # whose messages are handled in the order they came
-    payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An arrival that is kept. is_again: it was there when the desk was started; its reply may have been sent."""
-
-    id: int
-    arrival: Arrival
-    tries: int = 0
-    is_again: bool = False
-
-
-class BadArrival(ValueError):
-    """What has come in is nothing that the platform sends; str() says why."""
-
-
-class NotYet(Exception):
-    """An entry cannot be handled now, through no fault of its own; after: seconds until it can."""
-
-    def __init__(self, after: float) -> None:
-        super().__init__(f"try again in {after} s")
-        self.after = after
 
 
 class Entries(Protocol):
@@ -113,9 +82,10 @@ class Inbox:
         self._entries = entries
         self._handlers: dict[str, Handler] = {}
         self._pause = pause
-        self._add = GroupCommit(self._keep)
-        self._settle = GroupCommit(entries.settle)
-        self._try_again = GroupCommit(entries.try_again)
+        self._add = Together(self._keep)
+        self._settle = Together(each(entries.settle))
+        self._try_again = Together(each(entries.try_again))
+        self._park = Together(each(entries.park))
         self._lines: dict[tuple[str, str], deque[Entry]] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
@@ -163,17 +133,20 @@ class Inbox:
             return False
         return True
 
-    async def _keep(self, arrivals: Sequence[Arrival]) -> None:
+    async def _keep(self, batches: Sequence[Sequence[Arrival]]) -> Sequence[None]:
         """Write arrivals, and hand on those that are new. One call at a time, so entries come in order."""
+        arrivals = [arrival for batch in batches for arrival in batch]
         new = await self._entries.add(arrivals)
         self.figures.received += len(arrivals)
         self.figures.repeated += len(arrivals) - len(new)
         self._pages.written += 1
         if self._pages.are_behind or self._group is None or self.in_hand + len(new) > IN_HAND:
             self._pages.are_behind = True  # they are read from the database when their turn has come
-            return
+            self._look_for_room()
+            return [None] * len(batches)
         for entry in new:
             self._take(entry)
+        return [None] * len(batches)
 
     async def _take_up(self) -> None:
         """Read what waits in the database, as long as there is room, until nothing is left there."""
@@ -215,8 +188,11 @@ class Inbox:
         finally:
             del self._lines[key]
             self._idle.set()
-            if self._pages.are_behind and self.in_hand < IN_HAND // 2:
-                self._room.set()
+            self._look_for_room()
+
+    def _look_for_room(self) -> None:
+        if self._pages.are_behind and self.in_hand < IN_HAND // 2:
+            self._room.set()
 
     async def _work_off(self, entry: Entry, handler: Handler) -> None:
         """Handle an entry, again where it fails, until it is handled or parked, or the desk is being stopped."""
@@ -236,7 +212,7 @@ class Inbox:
             await self._wait(outcome.pause or min(self._pause * 2**tries, _LONGEST_PAUSE))
         if tries > TRIES:
             _log.error("entry %d of the inbox (%s) was parked after %d tries", entry.id, entry.arrival.channel, tries)
-            await self._written(self._entries.park, entry)
+            await self._written(self._park, entry)
             self.figures.parked += 1
 
     async def _tried(self, entry: Entry, handler: Handler) -> "_Failed | None":
@@ -253,11 +229,11 @@ class Inbox:
                 return _Failed(is_its_own_fault=True)
         return None
 
-    async def _written(self, write: Callable[[Sequence[int]], Awaitable[None]], entry: Entry) -> None:
+    async def _written(self, write: Callable[[int], Awaitable[None]], entry: Entry) -> None:
         """Write what became of an entry, again until the database takes it, or the desk is being stopped."""
         while True:
             try:
-                await write([entry.id])
+                await write(entry.id)
             except NotKept:
                 if self._stopping.is_set():
                     return

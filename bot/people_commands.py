@@ -31,19 +31,24 @@ def print_json(content: dict[str, object]) -> None:
 def invite(
     city: Annotated[str, typer.Option("--city", help="the person's city")],
     name: Annotated[str, typer.Option("--name", help="the person's name")],
-    role: Annotated[str, typer.Option("--role", help="delegate, aide, staff or organizer")] = "delegate",
-    as_json: Annotated[bool, typer.Option("--json", help="print code and link as JSON")] = False,
+    role: Annotated[str, typer.Option("--role", help="delegate, aide, staff, organizer or viewer")] = "delegate",
+    as_json: Annotated[bool, typer.Option("--json", help="print code and links as JSON")] = False,
+    has_qr: Annotated[bool, typer.Option("--qr", help="print a link to the chat and its QR code as well")] = False,
 ) -> None:
     """Make a one-time invite code: who says it to the desk, on any channel, is that person.
 
     Example: desk invite --role aide --city Duisburg --name "Anna Schmidt"
     """
-    from bot import registry  # noqa: PLC0415
+    from bot import invitations, registry  # noqa: PLC0415
 
     desk = desk_of_settings()
     code = asyncio.run(registry.invited(desk, role=role, city=city, name=name))
+    chat = invitations.chat_link(desk.settings, code)
     if as_json:
-        print_json({"code": code, "link": registry.link(code, asyncio.run(registry.bot_name(desk)))})
+        links = {"link": registry.link(code, asyncio.run(registry.bot_name(desk))), "chat_link": chat}
+        print_json({"code": code, **links, **({"qr": invitations.qr_as_svg(chat)} if has_qr else {})})
+    elif has_qr:
+        typer.echo(f"{code}\n{chat}\n{invitations.qr_as_text(chat)}")
     else:
         typer.echo(code)
 
@@ -54,7 +59,7 @@ app.add_typer(activities, name="activities")
 
 @activities.command("list")
 def list_activities(
-    form: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+    form: Annotated[str, typer.Option("--format", help="table, json, csv or xlsx")] = "table",
 ) -> None:
     """List activities with their places.
 
@@ -62,7 +67,7 @@ def list_activities(
     """
     from bot import registry  # noqa: PLC0415
 
-    typer.echo(asyncio.run(registry.activities(desk_of_settings(), form)))
+    write_out(asyncio.run(registry.activities(desk_of_settings(), form)))
 
 
 @activities.command("set")
@@ -76,6 +81,7 @@ def set_activity(
     end: Annotated[str, typer.Option("--end", help="HH:MM")] = "",
     name: Annotated[str, typer.Option("--name", help="English name, for a new one")] = "",
     party_limit: Annotated[int | None, typer.Option("--party-limit", help="people in one RSVP at most")] = None,
+    eligible: Annotated[str, typer.Option("--eligible", help="roles that may sign up, such as delegate,aide")] = "",
     is_open: Annotated[bool | None, typer.Option("--open/--closed", help="for new RSVPs")] = None,
 ) -> None:
     """Set places, deadline and times of an activity, or make a new one.
@@ -93,9 +99,43 @@ def set_activity(
         "end": end,
         "name": name,
         "party_limit": party_limit,
+        "eligible": eligible,
         "is_open": is_open,
     }
     typer.echo(asyncio.run(publishing.set_activity(desk_of_settings(), key, given)))
+
+
+delegations = typer.Typer(help="Whose expenses the organizer covers.", rich_markup_mode=None)
+app.add_typer(delegations, name="delegations")
+
+
+@delegations.command("list")
+def list_delegations(
+    form: Annotated[str, typer.Option("--format", help="table, json, csv or xlsx")] = "table",
+) -> None:
+    """List delegations: how many people, how many are covered, who is named.
+
+    Example: desk delegations list --format csv
+    """
+    from bot import registry  # noqa: PLC0415
+
+    write_out(asyncio.run(registry.delegations(desk_of_settings(), form)))
+
+
+@delegations.command("set")
+def set_delegation(
+    city: Annotated[str, typer.Argument(help="of the delegation; none for all")] = "",
+    quota: Annotated[int | None, typer.Option("--quota", min=0, help="covered delegates of that city")] = None,
+    until: Annotated[str, typer.Option("--nominate-until", help="ISO time until which all name who is covered")] = "",
+    head: Annotated[str, typer.Option("--head", help="who leads it: they and aides name who is covered")] = "",
+) -> None:
+    """Set how many delegates of a city are covered and who leads it, or until when all delegations name them.
+
+    Example: desk delegations set --nominate-until 2026-08-31T18:00+08:00
+    """
+    from bot import registry  # noqa: PLC0415
+
+    typer.echo(asyncio.run(registry.set_delegation(desk_of_settings(), city, quota=quota, until=until, head=head)))
 
 
 @app.command()
@@ -150,6 +190,19 @@ def erase(
     from bot import registry  # noqa: PLC0415
 
     typer.echo(asyncio.run(registry.erased(desk_of_settings(), address)))
+
+
+@app.command()
+def dashboard(
+    name: Annotated[str, typer.Option("--name", help="of the organizer or member of staff; the first without it")] = "",
+) -> None:
+    """Print an address that signs in to the dashboard, once and within ten minutes; `/dashboard` in a chat is the same.
+
+    Example: desk dashboard --name "Li Wei"
+    """
+    from bot import registry  # noqa: PLC0415
+
+    typer.echo(asyncio.run(registry.dashboard_link(desk_of_settings(), name)))
 
 
 @app.command()

@@ -12,7 +12,13 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.quiet import QuietHours
+
 _SECRET: Final = re.compile(r"[\w-]{1,256}", re.ASCII)  # https://core.telegram.org/bots/api#setwebhook
+_ADDRESSES: Final = (
+    "chroma_url", "chat_model_url", "public_url", "telegram_api_url", "wechat_api_url", "wecom_api_url",
+    "bridge_webhook"
+)  # fmt: skip
 PACK = Path(__file__).parent.parent / "knowledge" / "briefings"
 
 
@@ -47,6 +53,9 @@ class Settings(BaseSettings):
     http_host: Annotated[str, Field(description="address that `desk serve` listens on")] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535, description="port that it listens on")] = 8080
     public_url: Annotated[str, Field(description="where the outside world reaches it, such as https://…")] = ""
+    secret_key: Annotated[SecretStr, Field(description="signs sessions; empty: one is made in the data folder")] = (
+        SecretStr("")
+    )
     telegram_token: Annotated[SecretStr, Field(description="the bot's token from BotFather; empty: no Telegram")] = (
         SecretStr("")
     )
@@ -55,8 +64,41 @@ class Settings(BaseSettings):
         ""
     )
     telegram_api_url: Annotated[str, Field(description="address of the Bot API server")] = "https://api.telegram.org"
+    telegram_per_second: Annotated[
+        float,
+        Field(ge=1, le=1000, description="messages a second, of all processes together, while they broadcast"),
+    ] = 28
+    quiet_hours: Annotated[str, Field(description="in which people are told only what is urgent; off: never")] = (
+        "22:00-07:00"
+    )
+    quiet_period: Annotated[
+        float, Field(ge=0, le=3600, description="seconds for which a change waits for others, to be told with them")
+    ] = 120
     telegram_proxy: Annotated[SecretStr, Field(description="http:// or socks5:// proxy to it; empty: none")] = (
         SecretStr("")
+    )
+    four_eyes: Annotated[bool, Field(description="what one member of staff publishes waits until another approves")] = (
+        False
+    )
+    wechat_app_id: Annotated[str, Field(description="AppID of the Official Account; empty: none")] = ""
+    wechat_secret: Annotated[SecretStr, Field(description="its AppSecret")] = SecretStr("")
+    wechat_token: Annotated[SecretStr, Field(description="its Token for callbacks")] = SecretStr("")
+    wechat_aes_key: Annotated[SecretStr, Field(description="its EncodingAESKey; empty: plain messages")] = SecretStr("")
+    wechat_api_url: Annotated[str, Field(description="address of its API")] = "https://api.weixin.qq.com"
+    wechat_template: Annotated[str, Field(description="template for notices, id:field; empty: none")] = ""
+    wecom_corp_id: Annotated[str, Field(description="id of the corporation on WeCom; empty: none")] = ""
+    wecom_secret: Annotated[SecretStr, Field(description="secret of its application")] = SecretStr("")
+    wecom_agent_id: Annotated[str, Field(description="AgentId of its application")] = ""
+    wecom_token: Annotated[SecretStr, Field(description="its Token for callbacks")] = SecretStr("")
+    wecom_aes_key: Annotated[SecretStr, Field(description="its EncodingAESKey")] = SecretStr("")
+    wecom_cards: Annotated[bool, Field(description="choices as buttons too, which its plugin in WeChat lacks")] = False
+    wecom_api_url: Annotated[str, Field(description="address of its API")] = "https://qyapi.weixin.qq.com"
+    bridge_secret: Annotated[SecretStr, Field(description="shared with a bridge of one's own; empty: no bridge")] = (
+        SecretStr("")
+    )
+    bridge_webhook: Annotated[str, Field(description="where the desk posts to it; empty: it fetches")] = ""
+    webhooks_inside: Annotated[bool, Field(description="webhooks may lead to private networks, and without https")] = (
+        False
     )
     language: Annotated[str, Field(description="language of a person of whom nothing is known")] = "en"
     debug: Annotated[bool, Field(description="show tracebacks, and log more")] = False
@@ -68,6 +110,12 @@ class Settings(BaseSettings):
 
         if value not in LANGUAGES:
             raise ValueError(f"the desk does not speak {value!r}, but {', '.join(LANGUAGES)}")
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _is_hours(cls, value: str) -> str:
+        QuietHours.of_text(value)
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -85,7 +133,7 @@ class Settings(BaseSettings):
             raise ValueError("it is no address such as http://127.0.0.1:3128 or socks5://127.0.0.1:1080")
         return value
 
-    @field_validator("chroma_url", "chat_model_url", "public_url", "telegram_api_url")
+    @field_validator(*_ADDRESSES)
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -97,6 +145,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite:///{(self.home / 'desk.sqlite3').resolve()}"
+
+    @property
+    def own_url(self) -> str:
+        """Where the desk listens, for browsers on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.http_host, self.http_host)  # noqa: S104 - compared only
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.http_port}"
 
     @property
     def has_database(self) -> bool:
@@ -112,9 +166,19 @@ class Settings(BaseSettings):
         return lambda: set_to + (datetime.now(UTC) - start)
 
     @property
+    def chat_quiet_period(self) -> float:
+        """The quiet period of `desk chat`, which tells at once unless it is set."""
+        return self.quiet_period if "quiet_period" in self.model_fields_set else 0.0
+
+    @property
     def knowledge_folder(self) -> Path:
         """Where the library and its index are kept."""
         return self.home / "knowledge"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where documents are kept that were uploaded on the dashboard."""
+        return self.home / "uploads"
 
 
 def settings() -> Settings:

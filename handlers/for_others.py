@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from handlers import texts
+from handlers.delegation_ports import Delegations
 from handlers.model import Act, Activity, Person, Reply, Role, Wanted
-from handlers.ports import People, Rsvps
+from handlers.ports import Rsvps
 from handlers.speech import Speech
 from knowledge import Message, Wish
 from knowledge.folding import fold
@@ -17,9 +18,9 @@ _DONE_FOR_OTHERS = (Wish.SIGN_UP, Wish.CANCEL)
 class ForOthers:
     """Carry out what an aide wishes for people of their delegation whom the message names."""
 
-    def __init__(self, rsvps: Rsvps, people: People) -> None:
+    def __init__(self, rsvps: Rsvps, delegations: Delegations) -> None:
         self._rsvps = rsvps
-        self._people = people
+        self._delegations = delegations
 
     async def wish(self, person: Person, message: Message, meant: Sequence[Activity], speech: Speech) -> Reply | None:
         """Return the reply to a wish for others; None where nobody else is named, or no single activity is meant."""
@@ -36,7 +37,7 @@ class ForOthers:
         return speech.reply(*lines)
 
     async def _one(self, person: Person, name: str, activity: Activity, speech: Speech, *, signs_up: bool) -> str:
-        colleague = await self._people.colleague(person.id, name)
+        colleague = await self._delegations.colleague(person.id, name)
         act = Act(colleague.id, person.id, "by an aide")
         if signs_up:
             outcome = await self._rsvps.sign_up(act, Wanted(activity.key))

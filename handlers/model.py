@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+ANSWER_HOLDS: Final = timedelta(days=60)  # how long what the organizers answered is told; then it is asked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Incoming:
     is_edited: bool = False  # it takes the place of what was said before
     is_readable: bool = True  # False: a picture, a voice message, a sticker
     is_public: bool = False  # others read the reply, as in a group
+    files: tuple["File", ...] = ()  # that one of the staff has sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class File:
     name: str
     media_type: str
     content: bytes
+    attachment: int = 0  # the id under which it is kept, where it goes with a broadcast; 0: it is made for one reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ class Reply:
     sources: tuple[str, ...] = field(default=())
     topics: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    replaces: tuple[str, str, str] | None = None  # channel, address and id of the message that it corrects
     is_for_one_alone: bool = False  # it asks for a private conversation, to which the channel may add a link
+    notice: int = field(default=0, compare=False)  # the id of what it tells on the desk's own; 0: it answers
 
 
 class Role(StrEnum):
@@ -68,11 +74,17 @@ class Role(StrEnum):
     AIDE = "aide"
     STAFF = "staff"
     ORGANIZER = "organizer"
+    VIEWER = "viewer"
 
     @property
     def is_of_the_organizer(self) -> bool:
         """Whether the person sees counts and lists, and changes activities."""
         return self in (Role.STAFF, Role.ORGANIZER)
+
+    @property
+    def sees_the_dashboard(self) -> bool:
+        """Whether the person may sign in there; viewers change nothing."""
+        return self.is_of_the_organizer or self is Role.VIEWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class Person:
     is_verified: bool = False  # by an invite code, or by the organizers
     is_covered: bool = False  # named as one of those whose expenses the organizer covers
     is_subscribed: bool = True  # to broadcasts and reminders
+    is_head: bool = False  # of their delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,9 @@ class Delegation:
     city: str
     quota: int
     covered: tuple[str, ...]  # the names of those who are
+    nominated_until: datetime | None = None  # when they have to be named; None: that is open
+    covered_ids: tuple[int, ...] = ()  # of the same people, in the same order
+    head: str = ""  # who leads it; '' where nobody is known to
 
 
 class Status(StrEnum):
@@ -213,8 +229,9 @@ class Notice:
     """Something that the desk tells a person on its own; told is what it is worded from."""
 
     person: int
-    kind: str  # "offer", "lapsed", "answer"
+    kind: str  # "offer", "lapsed", "answer", "broadcast", "approval", "judged", "digest", or a reminder
     told: Mapping[str, Any]
+    language: str = ""  # of its reader, where they are told it; '' where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,24 +265,3 @@ class OpenQuestion:
     text: str
     language: str
     asked: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Whom a broadcast is for: those signed up for activities or sessions, those of a city; everybody where empty."""
-
-    activities: tuple[str, ...] = ()  # keys
-    sessions: tuple[str, ...] = ()  # titles
-    city: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Broadcast:
-    """Something that the organizers have told people, and how far it has got."""
-
-    number: int
-    created: datetime
-    text: str
-    language: str
-    recipients: int
-    sent: int

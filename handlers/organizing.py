@@ -4,15 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers import texts
-from handlers.model import Activity, Address, Counts, File, Listed, Person, Reply, Status
+from handlers import report_texts, texts
+from handlers.broadcasts import State
+from handlers.model import ANSWER_HOLDS, Activity, Address, Counts, File, Listed, Person, Reply, Status
 from handlers.ports import Activities, Conversations, Questions, Rsvps
+from handlers.publishing import Publishing
+from handlers.resizing import Resize
 from handlers.speech import Speech
 from handlers.tables import as_csv
 from knowledge import Message, Wish
 
-RESIZE = "resize"
-FAQ_DAYS = 60
+RESIZE, OPENING = "resize", "opening"
 STAFF_WISHES = frozenset(
     {
         Wish.COUNTS,
@@ -33,17 +35,23 @@ class Organizing:
     """Carry out what people of the organizer wish; nobody else gets this far."""
 
     def __init__(
-        self, rsvps: Rsvps, activities: Activities, questions: Questions, conversations: Conversations
+        self,
+        rsvps: Rsvps,
+        activities: Activities,
+        questions: Questions,
+        conversations: Conversations,
+        publishing: Publishing,
     ) -> None:
+        self._publishing = publishing
         self._rsvps = rsvps
         self._activities = activities
         self._questions = questions
         self._conversations = conversations
 
-    async def wish(
-        self, sender: Address, person: Person, message: Message, meant: Sequence[Activity], speech: Speech
-    ) -> Reply:
+    async def wish(self, sender: Address, message: Message, meant: Sequence[Activity], speech: Speech) -> Reply:
         """Return the reply to a wish of the organizer's people."""
+        if message.wish is Wish.OPEN and not meant:
+            meant = [activity for activity in await self._activities.all() if not activity.is_open]
         one = meant[0] if len(meant) == 1 else None
         match message.wish:
             case Wish.COUNTS:
@@ -55,9 +63,7 @@ class Organizing:
             case Wish.UNANSWERED:
                 return await self.unanswered(speech)
             case Wish.CLOSE | Wish.OPEN if one:
-                is_open = message.wish is Wish.OPEN
-                await self._activities.set_open(one.key, is_open=is_open, by=person.id)
-                return speech.reply(speech.say(texts.OPENED if is_open else texts.IS_CLOSED_NOW, activity=one))
+                return await self._shown_opening(sender, one, speech, is_open=message.wish is Wish.OPEN)
             case Wish.RESIZE if one:
                 return await self._preview(sender, one, places_in(message.text), speech)
             case _:
@@ -85,14 +91,39 @@ class Organizing:
     async def answer(self, person: Person, number: int, text: str, speech: Speech) -> Reply:
         """Keep an answer to a question, and queue it for all who asked."""
         told = await self._questions.answer(number, text, by=person.id)
-        return speech.reply(speech.say(texts.ANSWER_SENT, days=FAQ_DAYS, count=told))
+        return speech.reply(speech.say(texts.ANSWER_SENT, days=ANSWER_HOLDS.days, count=told))
 
     async def settle_resize(self, person: Person, pending: Mapping[str, Any], speech: Speech) -> Reply:
-        """Do the resize that was shown before."""
+        """Do the resize that was shown before: a change of places alone, published as any other."""
         activity = await self._activity(str(pending["activity"]))
-        offers = await self._activities.resize(activity.key, pending["capacity"], by=person.id)
+        resize = Resize(activity.key, activity.capacity, pending["capacity"])
+        made = await self._publishing.publish(self._publishing.drafted((), [resize], speech.language), person)
+        if made.state is State.APPROVAL:
+            return speech.reply(speech.say(texts.WAITS_FOR_APPROVAL, number=made.number))
         capacity = pending["capacity"] if pending["capacity"] is not None else speech.say(texts.NO_LIMIT)
+        offers = sum(one.offers for one in made.resizes)
         return speech.reply(speech.say(texts.RESIZED, activity=activity, capacity=capacity, offers=offers))
+
+    async def settle_opening(self, person: Person, pending: Mapping[str, Any], speech: Speech) -> Reply:
+        """Open or close signing up, as was shown before."""
+        activity, is_open = await self._activity(str(pending["activity"])), bool(pending["is_open"])
+        await self._activities.set_open(activity.key, is_open=is_open, by=person.id)
+        return speech.reply(speech.say(texts.OPENED if is_open else texts.IS_CLOSED_NOW, activity=activity))
+
+    async def _shown_opening(self, sender: Address, activity: Activity, speech: Speech, *, is_open: bool) -> Reply:
+        """Show what opening or closing would do; do it on a yes."""
+        if activity.is_open == is_open:
+            return speech.reply(speech.say(texts.OPENED if is_open else texts.IS_CLOSED_NOW, activity=activity))
+        await self._conversations.ask_back(sender, {"asked": OPENING, "activity": activity.key, "is_open": is_open})
+        buttons = [speech.button(texts.BUTTON_YES, f"{OPENING}:yes"), speech.button(texts.BUTTON_NO, f"{OPENING}:no")]
+        return speech.reply(*self.opening_shown(activity, speech, is_open=is_open), choices=buttons)
+
+    def opening_shown(self, activity: Activity, speech: Speech, *, is_open: bool) -> tuple[str, str]:
+        """Return what opening or closing an activity would do, and a warning, '' where there is none."""
+        values = {"taken": activity.taken, "waitlisted": activity.waitlisted}
+        shown = speech.say(texts.OPENING if is_open else texts.CLOSING, activity=activity, **values)
+        is_over = is_open and activity.deadline is not None and activity.deadline < self._publishing.now()
+        return shown, speech.say(texts.STILL_OVER, deadline=activity.deadline) if is_over else ""
 
     async def settle_places(self, sender: Address, pending: Mapping[str, Any], text: str, speech: Speech) -> Reply:
         """Show what a resize would do, now that the number of places has been told."""
@@ -142,12 +173,14 @@ def places_in(text: str) -> int | None:
 
 
 def _count_lines(counts: Counts, activity: Activity, speech: Speech, *, with_cities: bool) -> list[str]:
-    line = speech.say(texts.COUNT_LINE, activity=activity, confirmed=counts.confirmed, parties=counts.parties)
+    line = speech.say(report_texts.COUNT_LINE, activity=activity, confirmed=counts.confirmed, parties=counts.parties)
     details = [
-        speech.say(texts.COUNT_PLACES, capacity=activity.capacity, free=activity.free) if activity.capacity else "",
-        speech.say(texts.COUNT_OFFERED, offered=counts.offered) if counts.offered else "",
-        speech.say(texts.COUNT_WAITLISTED, waitlisted=counts.waitlisted) if counts.waitlisted else "",
-        speech.say(texts.COUNT_UNVERIFIED, unverified=counts.unverified) if counts.unverified else "",
+        speech.say(report_texts.COUNT_PLACES, capacity=activity.capacity, free=activity.free)
+        if activity.capacity
+        else "",
+        speech.say(report_texts.COUNT_OFFERED, offered=counts.offered) if counts.offered else "",
+        speech.say(report_texts.COUNT_WAITLISTED, waitlisted=counts.waitlisted) if counts.waitlisted else "",
+        speech.say(report_texts.COUNT_UNVERIFIED, unverified=counts.unverified) if counts.unverified else "",
     ]
     lines = [speech.enumerated([line, *filter(None, details)])]
     if with_cities and counts.by_city:
@@ -159,4 +192,6 @@ def _count_lines(counts: Counts, activity: Activity, speech: Speech, *, with_cit
 def _person_line(one: Listed, speech: Speech) -> str:
     place = f"{one.rsvp.position}. " if one.rsvp.position else "– "
     city = one.city or speech.say(texts.NO_CITY)
-    return f"{place}{one.name or '–'}, {city}: {one.rsvp.party}"
+    others = f" ({speech.listed(one.rsvp.names)})" if one.rsvp.names else ""
+    unverified = "" if one.is_verified else f" – {speech.say(texts.UNVERIFIED)}"
+    return f"{place}{one.name or '–'}, {city}: {one.rsvp.party}{others}{unverified}"

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from handlers.announcing import Announcing
+from handlers.broadcasting import Broadcasting
+from handlers.dashboard import Dashboard
 from handlers.for_others import ForOthers
-from handlers.organizer_ports import Editions
+from handlers.nominations import Nominations
 from handlers.organizing import Organizing
 from handlers.own_programme import OwnProgramme
-from handlers.ports import Conversations, Library, People, Questions, Rewording, Seen, Turns
+from handlers.ports import Conversations, Library, Openings, People, Questions, Rewording, Seen, Turns
 from handlers.profile import Profile
+from handlers.room import Room
 from handlers.rsvp import SigningUp
+from handlers.second_thoughts import SecondThoughts
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Parts:
 
     library: Library
     turn: Turns
-    editions: Editions
+    openings: Openings
     conversations: Conversations
     people: People
     questions: Questions
@@ -26,8 +30,13 @@ class Parts:
     signing_up: SigningUp
     for_others: ForOthers
     profile: Profile
+    nominations: Nominations
     programme: OwnProgramme
+    second_thoughts: SecondThoughts
+    room: Room
     announcing: Announcing
+    broadcasting: Broadcasting
     organizing: Organizing
+    dashboard: Dashboard
     rewording: Rewording | None = None
     needs_code: bool = False  # to sign up

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from handlers.model import (
@@ -10,7 +10,6 @@ from handlers.model import (
     Activity,
     Address,
     Counts,
-    Delegation,
     Incoming,
     Listed,
     Memory,
@@ -18,11 +17,11 @@ from handlers.model import (
     Outcome,
     Person,
     Reply,
-    Role,
     Rsvp,
     Wanted,
 )
-from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer, Session
+from handlers.resizing import Resize
+from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer, Session, Unread
 
 
 class Library(Protocol):
@@ -31,10 +30,11 @@ class Library(Protocol):
     def answer(
         self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
     ) -> Answer | NoAnswer:
-        """Answer question; language is used where the question could be in several; history is oldest first.
+        """Answer question in spoken, else as it is written; language: where that is unclear. history: oldest first."""
+        ...
 
-        spoken: the language to answer in, whatever the question is written in.
-        """
+    async def look_ahead(self, message: Unread) -> None:
+        """Read a message, together with what others say meanwhile: read() and answer() are quick then."""
         ...
 
     def read(self, text: str, *, language: str) -> Message:
@@ -45,8 +45,17 @@ class Library(Protocol):
         """Return the name and city in a text that was asked for as one line."""
         ...
 
+    @property
+    def edition(self) -> Edition:
+        """The edition of the agenda that is answered from."""
+        ...
+
     def sessions(self) -> Sequence[Session]:
         """Return the sessions of the agenda as it is now."""
+        ...
+
+    def sessions_at(self, edition: Edition) -> Sequence[Session]:
+        """Return the sessions of the agenda as an earlier edition had them."""
         ...
 
     def named(self, title: str, language: str) -> str:
@@ -70,11 +79,7 @@ class Library(Protocol):
         ...
 
     def about(self, topic: str, *, language: str) -> Answer | NoAnswer:
-        """Tell what the documents say on a topic of the catalogue, in language.
-
-        Raises:
-            KeyError: there is no such topic.
-        """
+        """Tell what the documents say on a topic of the catalogue, in language; KeyError: there is no such topic."""
         ...
 
 
@@ -109,8 +114,16 @@ class Conversations(Protocol):
         """Keep a question of sender, and the language it was in, unless sender has chosen one."""
         ...
 
+    async def speaks(self, sender: Address, language: str) -> None:
+        """Keep the language that sender was last answered in, in which the desk tells them things on its own."""
+        ...
+
     async def choose_language(self, sender: Address, language: str) -> None:
         """Keep the language that sender wants to be answered in, whatever they write in."""
+        ...
+
+    async def spoke(self, sender: Address, language: str) -> None:
+        """Note the language that sender writes in, where sender is known and has not chosen one."""
         ...
 
     async def ask_back(self, sender: Address, pending: Mapping[str, Any] | None, *, about: str = "") -> None:
@@ -153,20 +166,8 @@ class People(Protocol):
         """Set whether a person wants broadcasts and reminders."""
         ...
 
-    async def delegation(self, city: str) -> Delegation:
-        """Return the delegation of a city; an empty one with the usual quota where it is not known."""
-        ...
-
-    async def colleague(self, person: int, name: str) -> Person:
-        """Return the person called name in the delegation of a person, made where there is none yet."""
-        ...
-
-    async def nominate(self, by: int, names: Sequence[str]) -> Delegation:
-        """Name those of a person's delegation whose expenses the organizer covers.
-
-        Raises:
-            Refusal: more than the quota are named, or the time for it is over.
-        """
+    async def want(self, person: int, what: str, *, is_wanted: bool | None) -> bool:
+        """Set whether a person wants "reminders", or the "digest"; None: the other way round. Return what is so now."""
         ...
 
     async def export(self, sender: Address) -> Mapping[str, Any]:
@@ -189,8 +190,18 @@ class Activities(Protocol):
         """Open or close an activity for new RSVPs."""
         ...
 
-    async def resize(self, key: str, capacity: int | None, *, by: int) -> int:
-        """Set the places of an activity; return how many offers this makes. Nobody confirmed loses a place."""
+    async def resize(self, key: str, capacity: int | None, *, by: int | None) -> Resize:
+        """Set the places of an activity; return what that has changed. Nobody confirmed loses a place.
+
+        by: None for the command line.
+
+        Raises:
+            Refusal: there is no such activity.
+        """
+        ...
+
+    async def resized(self, key: str, capacity: int | None) -> Resize:
+        """Return what setting the places of an activity would change; nothing is set."""
         ...
 
 
@@ -233,8 +244,8 @@ class Rsvps(Protocol):
 class Questions(Protocol):
     """What people have asked, and what organizers have answered."""
 
-    async def log(self, sender: Address, text: str, reply: Reply, topics: Sequence[str]) -> int:
-        """Keep a question and how it was answered; return its id."""
+    async def log(self, sender: Address, text: str, reply: Reply, topics: Sequence[str]) -> None:
+        """Keep a question and how it was answered."""
         ...
 
     async def hand_over(self, sender: Address) -> bool:
@@ -258,21 +269,26 @@ class Questions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known when a message comes."""
+
+    edition: Edition  # of the agenda
+    before: Reply | None  # what it was answered, where it has come before
+    memory: Memory  # of its sender
+
+
+class Openings(Protocol):
+    """What messages begin with."""
+
+    async def of(self, incoming: Incoming) -> Opening:
+        """Return what is known when incoming comes: all that was kept before this was called."""
+        ...
+
+
 class Seen(Protocol):
     """Messages that have been answered: a repeated delivery gets the same answer."""
 
-    async def before(self, incoming: Incoming) -> Reply | None:
-        """Return what a message was answered, where it has come before; None where it is new."""
-        ...
-
     async def answered(self, incoming: Incoming, reply: Reply) -> None:
         """Keep what was answered to a message."""
-        ...
-
-
-class Invites(Protocol):
-    """One-time codes that bind an address to a person."""
-
-    async def create(self, *, role: Role, city: str, name: str, expires: datetime | None = None) -> str:
-        """Make a person and a code for them; return the code, which is kept only as a digest."""
         ...

@@ -1,16 +1,17 @@
 """Who somebody is, which language they want, what the desk keeps of them and sends them."""
 
 import json
-import re
+from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
-from handlers import texts
-from handlers.changes import lines_of
+from handlers import report_texts, texts, told
+from handlers.attachments import Attachments
 from handlers.errors import Refusal
 from handlers.model import Address, File, Notice, Person, Reply
 from handlers.ports import Activities, Conversations, Library, People
 from handlers.speech import Speech
-from knowledge import LANGUAGES, Introduction, Message, base_language
+from knowledge import LANGUAGES, Introduction, base_language
 
 LANGUAGE, ERASE = "language", "erase"
 # How each language is called by those who speak it.
@@ -21,10 +22,26 @@ OWN_NAMES = {
 }  # fmt: skip
 
 
+class KnownPeople(People, Protocol):
+    """Who is who, on whichever channel."""
+
+    async def connecting_code(self, sender: Address) -> str:
+        """Return a one-time code for the person who writes from sender, to be redeemed on another channel soon."""
+        ...
+
+
 class Profile:
     """Carry out what people wish about themselves."""
 
-    def __init__(self, people: People, conversations: Conversations, activities: Activities, library: Library) -> None:
+    def __init__(
+        self,
+        people: KnownPeople,
+        conversations: Conversations,
+        activities: Activities,
+        library: Library,
+        attachments: Attachments,
+    ) -> None:
+        self._attachments = attachments
         self._library = library
         self._people = people
         self._conversations = conversations
@@ -47,14 +64,20 @@ class Profile:
         except Refusal as refusal:
             return speech.refused(refusal)
         await self._conversations.ask_back(sender, None)
+        memory = await self._conversations.recall(sender)
+        speech = Speech(memory.language) if memory.is_chosen else speech  # they may have chosen it elsewhere
         welcome = speech.say(texts.WELCOME_BACK, name=person.name or "–", city=person.city or "–")
         return speech.reply(welcome, speech.say(texts.HELP))
+
+    async def connect(self, sender: Address, speech: Speech) -> Reply:
+        """Give sender a code by which they are known on another channel too."""
+        return speech.reply(speech.say(texts.CONNECT, code=await self._people.connecting_code(sender)))
 
     async def introduce(self, sender: Address, said: Introduction, speech: Speech) -> Reply:
         """Keep the name and city that sender has told."""
         person = await self._people.introduce(sender, name=said.name, city=said.city)
         if person.name and not person.city:
-            await self._conversations.ask_back(sender, {"asked": "introduce"})
+            await self._conversations.ask_back(sender, {"asked": "introduce", "language": speech.language})
             return speech.reply(speech.say(texts.INTRODUCED_BY_NAME, name=person.name))
         await self._conversations.ask_back(sender, None)
         return speech.reply(speech.say(texts.INTRODUCED, name=person.name or "–", city=person.city or "–"))
@@ -64,6 +87,19 @@ class Profile:
         person = await self._people.find(sender) or await self._people.introduce(sender, name="", city="")
         await self._people.subscribe(person.id, is_subscribed=is_subscribed)
         return speech.reply(speech.say(texts.STARTED if is_subscribed else texts.STOPPED))
+
+    async def remind(self, sender: Address, speech: Speech, *, are_wanted: bool | None = None) -> Reply:
+        """Set whether sender gets reminders; without are_wanted, the other way round than before."""
+        person = await self._people.find(sender) or await self._people.introduce(sender, name="", city="")
+        are_on = await self._people.want(person.id, "reminders", is_wanted=are_wanted)
+        return speech.reply(speech.say(texts.REMINDERS_ON if are_on else texts.REMINDERS_OFF))
+
+    async def report(self, person: Person | None, speech: Speech, *, is_wanted: bool | None = None) -> Reply:
+        """Set whether one of the staff gets the daily report; without is_wanted, the other way round than before."""
+        if person is None or not person.role.is_of_the_organizer:
+            return speech.reply(speech.say(texts.STAFF_ONLY))
+        is_on = await self._people.want(person.id, "digest", is_wanted=is_wanted)
+        return speech.reply(speech.say(report_texts.DIGEST_ON if is_on else report_texts.DIGEST_OFF))
 
     async def my_data(self, sender: Address, speech: Speech) -> Reply:
         """Return all that is kept about sender, as a file."""
@@ -90,23 +126,20 @@ class Profile:
         await self._people.erase(sender)
         return speech.reply(speech.say(texts.ERASED))
 
-    async def nominate(self, person: Person, message: Message, speech: Speech) -> Reply:
-        """Keep who of a delegation is covered; without names, tell who is."""
-        names = names_in(message.text)
-        delegation = await (self._people.nominate(person.id, names) if names else self._people.delegation(person.city))
-        covered = speech.listed(delegation.covered) if delegation.covered else speech.say(texts.NONE_NAMED)
-        count = len(delegation.covered)
-        values = {"city": delegation.city or "–", "quota": delegation.quota, "count": count, "names": covered}
-        return speech.reply(speech.say(texts.COVERED_NOW, **values))
-
     async def worded(self, notice: Notice, speech: Speech) -> Reply:
-        """Return what a notice says to its person."""
+        """Return what a notice says to its person, with its files."""
+        reply = await self._worded(notice, speech)
+        return replace(reply, files=tuple(await self._attachments.loaded(reply.files))) if reply.files else reply
+
+    async def _worded(self, notice: Notice, speech: Speech) -> Reply:
         if notice.kind == "answer":
             return speech.reply(speech.say(texts.ANSWERED, **notice.told))
         if notice.kind == "broadcast":
-            text = notice.told["text"]
-            own = [speech.say(texts.FROM_THE_ORGANIZERS), text] if text else []
-            return speech.reply(*lines_of(notice.told, self._library, speech), *own)
+            return told.broadcast(notice.told, self._library, speech)
+        if notice.kind in ("judged", "approval", "digest"):
+            return await self._worded_for_staff(notice, speech)
+        if "activities" in notice.told:
+            return told.reminder(notice, await self._activities.all(), speech)
         activity = next((a for a in await self._activities.all() if a.key == notice.told["activity"]), None)
         if activity is None:
             return speech.reply(speech.say(texts.NO_SUCH_ACTIVITY))
@@ -120,13 +153,12 @@ class Profile:
         ]
         return speech.reply(speech.say(texts.OFFER, activity=activity, **values), choices=buttons)
 
-
-def names_in(text: str) -> list[str]:
-    """Return the names of a list such as "we nominate Ana Ruiz, Ben Oduya and Chen Li": capitalized words in a row."""
-    behind = re.split(r"[:：]|\b(?:are|sind|sont|son|sono|são|zijn|to)\b", text, maxsplit=1)[-1]
-    pieces = re.split(r"[,，、;；&]|\b(?:and|und|et|y|e|en|i)\b|和|跟", behind)
-    names = (re.sub(r"[.!。！]+$", "", piece).strip() for piece in pieces)
-    return [name for name in names if name and (not name.isascii() or name[:1].isupper()) and len(name.split()) <= 5]
+    async def _worded_for_staff(self, notice: Notice, speech: Speech) -> Reply:
+        if notice.kind == "judged":
+            return told.judged(notice.told, speech)
+        if notice.kind == "approval":
+            return told.approval(notice.told, self._library, await self._activities.all(), speech)
+        return told.digest(notice.told, await self._activities.all(), speech)
 
 
 def _moment(until: str | None) -> datetime | str:

@@ -1,27 +1,28 @@
 """A group: everybody reads along, so questions are answered, and what concerns one person is left to a private talk."""
 
 from handlers import texts
+from handlers.commands import COMMANDS
 from handlers.model import Reply
 from handlers.speech import Speech
 from knowledge import Message, Wish
 
 _BUTTONS = ("topic:",)
-_COMMANDS = ("/start", "/help", "/privacy")
 
 
 def is_for_all(text: str, pressed: str) -> bool:
     """Tell whether a command or a button may be answered where everybody reads along; other text is read first."""
     if pressed:
         return pressed.startswith(_BUTTONS)
-    command, _, rest = text.partition(" ")
     if not text.startswith("/"):
         return True
-    return command.partition("@")[0].lower() in _COMMANDS and not rest.strip()  # behind /start stands a code
+    name, _, rest = text.removeprefix("/").partition(" ")
+    command = COMMANDS.get(name.partition("@")[0].lower())
+    return command is not None and command.is_for_groups and not rest.strip()  # behind /start stands a code
 
 
 def is_question(message: Message) -> bool:
     """Tell whether a message wants nothing but an answer."""
-    return message.wish is Wish.QUESTION
+    return message.wish in (Wish.QUESTION, Wish.AVAILABLE, Wish.TERMS)
 
 
 def privately(speech: Speech) -> Reply:

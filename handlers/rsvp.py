@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers import texts
+from handlers.activities_meant import activities_meant
+from handlers.delegation_ports import Delegations
 from handlers.model import (
     Act,
     Activity,
@@ -15,8 +17,8 @@ from handlers.model import (
     Wanted,
 )
 from handlers.own_programme import OwnProgramme
-from handlers.ports import Activities, Conversations, People, Rsvps
-from handlers.rsvp_replies import CANCEL, SIGN_UP, clash, covered, state_of, told, undo_of, undo_payload
+from handlers.ports import Activities, Conversations, Rsvps
+from handlers.rsvp_replies import CANCEL, SIGN_UP, clash, covered, party_of, state_of, told, undo_of, undo_payload
 from handlers.speech import Speech
 from knowledge import Message, Wish
 
@@ -30,14 +32,14 @@ class SigningUp:
         self,
         rsvps: Rsvps,
         activities: Activities,
-        people: People,
+        delegations: Delegations,
         conversations: Conversations,
         programme: OwnProgramme,
     ) -> None:
         self._programme = programme
         self._rsvps = rsvps
         self._activities = activities
-        self._people = people
+        self._delegations = delegations
         self._conversations = conversations
 
     async def activities(self) -> Sequence[Activity]:
@@ -58,9 +60,9 @@ class SigningUp:
             case Wish.CHANGE:
                 return await self._change(sender, person, message, meant, speech)
             case Wish.CANCEL:
-                return await self._cancel(sender, person, meant, speech)
+                return await self._cancel(sender, person, message, meant, speech)
             case Wish.TAKE_FREE:
-                return await self._take(person, meant, speech)
+                return await self._take(sender, person, meant, speech)
             case Wish.STATUS:
                 return await self._programme.status(person, speech, asked=meant)
             case _:
@@ -77,17 +79,17 @@ class SigningUp:
         party = int(rest[0]) if rest[0].isdecimal() else 0
         match action:
             case "signup" if party:
-                return await self._done(sender, person, Wanted(key, party), activity, speech)
+                return await self.done(sender, person, Wanted(key, party), activity, speech)
             case "signup":
                 return await self._ask_party(sender, activity, speech)
             case "free":
-                return await self._done(
+                return await self.done(
                     sender, person, Wanted(key, max(party, 1), takes_what_is_free=True), activity, speech
                 )
             case "swap" if party:
-                return await self._done(sender, person, Wanted(key, party, instead_of=rest[1]), activity, speech)
+                return await self.done(sender, person, Wanted(key, party, instead_of=rest[1]), activity, speech)
             case "take":
-                return await self._accept(person, activity, speech)
+                return await self._accept(sender, person, activity, speech)
             case "cancel":
                 return await self._cancelled(sender, person, activity, speech)
             case "undo":
@@ -100,7 +102,7 @@ class SigningUp:
     ) -> Reply | None:
         """Return the reply where message tells what the desk has asked back; None where it does not."""
         activities = await self._activities.all()
-        meant = self.meant(message, activities)
+        meant = activities_meant(message, activities)
         match pending["asked"]:
             case "which":
                 about = [a for a in activities if a.key == pending.get("about")]
@@ -111,23 +113,21 @@ class SigningUp:
                     return None
                 if pending["wish"] == CANCEL:
                     return await self._cancelled(sender, person, chosen[0], speech)
-                party = message.people.count or pending.get("party") or 1
-                return await self._done(sender, person, Wanted(chosen[0].key, party), chosen[0], speech)
+                party = party_of(message.people.count, pending.get("party"))
+                return await self.done(sender, person, Wanted(chosen[0].key, party), chosen[0], speech)
             case "party":
                 activity = next((a for a in activities if a.key == pending["activity"]), None)
                 if activity is None or message.people.count is None:
                     return None
-                return await self._done(sender, person, Wanted(activity.key, message.people.count), activity, speech)
+                return await self.done(sender, person, Wanted(activity.key, message.people.count), activity, speech)
             case _:
                 return None
 
-    def meant(self, message: Message, activities: Sequence[Activity]) -> list[Activity]:
-        """Return the activities that message means: a route where one is named, else those of the sessions named."""
-        routes = {place.route for place in message.places if place.route}
-        sessions = {place.session for place in message.places if not place.route}
-        by_route = [a for a in activities if a.wording in routes]
-        of_routes = {a.session for a in by_route}
-        return [a for a in activities if a in by_route or (a.session in sessions - of_routes)]
+    async def offer(self, sender: Address, person: Person | None, speech: Speech, *, party: int | None = None) -> Reply:
+        """Ask which of the activities is meant that person is not signed up for yet."""
+        own = {rsvp.activity for rsvp in await self._rsvps.of(person.id)} if person else set()
+        options = [activity for activity in await self._activities.all() if activity.key not in own]
+        return await self.choose(sender, options, speech, party=party)
 
     async def choose(
         self,
@@ -149,15 +149,13 @@ class SigningUp:
     ) -> Reply:
         people = message.people
         if not meant:
-            own = {rsvp.activity for rsvp in await self._rsvps.of(person.id)}
-            options = [a for a in await self._activities.all() if a.key not in own]
-            return await self.choose(sender, options, speech, party=people.count)
+            return await self.offer(sender, person, speech, party=people.count)
         if len({a.session for a in meant}) < len(meant):  # "a site visit": which of the routes?
             return await self.choose(sender, meant, speech, party=people.count)
-        if people.count is None and people.is_plural and not people.more:
+        if people.count is None and (people.is_plural or people.others) and not people.more:  # "sign up my deputy"
             return await self._ask_party(sender, meant[0], speech)
         replies = [
-            await self._done(sender, person, Wanted(a.key, await self._party(person, a, message)), a, speech)
+            await self.done(sender, person, Wanted(a.key, await self._party(person, a, message)), a, speech)
             for a in meant
         ]
         texts_of_all = [reply.text for reply in replies]
@@ -165,11 +163,11 @@ class SigningUp:
         return speech.reply(*lines, choices=[choice for reply in replies for choice in reply.choices])
 
     async def _party(self, person: Person, activity: Activity, message: Message) -> int:
-        """Return how many people a message wants a place for: those it counts, or one."""
-        if message.people.more:
-            own = [r.party for r in await self._rsvps.of(person.id) if r.activity == activity.key]
-            return (own[0] if own else 0) + message.people.more
-        return message.people.count if message.people.count is not None else 1
+        """Return how many people a message wants a place for: those it counts, as many as are signed up, or one."""
+        if message.people.count is not None and not message.people.more:
+            return message.people.count
+        own = next((r.party for r in await self._rsvps.of(person.id) if r.activity == activity.key), 0)
+        return own + message.people.more if message.people.more else own or 1
 
     async def _change(
         self, sender: Address, person: Person, message: Message, meant: Sequence[Activity], speech: Speech
@@ -183,7 +181,7 @@ class SigningUp:
             if old is not None:
                 party = next(r.party for r in rsvps if r.activity == old.key)
                 wanted = Wanted(new[0].key, message.people.count or party, instead_of=old.key)
-                return await self._done(sender, person, wanted, new[0], speech, other=old)
+                return await self.done(sender, person, wanted, new[0], speech, other=old)
         about = [a for a in meant if a in own] or ([] if meant else own)
         if not about:
             return await self._sign_up(sender, person, message, meant, speech)
@@ -194,11 +192,15 @@ class SigningUp:
         if message.people.count is None and not message.people.more:
             return await self._ask_party(sender, about[0], speech)
         party = await self._party(person, about[0], message)
-        return await self._done(sender, person, Wanted(about[0].key, party), about[0], speech)
+        return await self.done(sender, person, Wanted(about[0].key, party), about[0], speech)
 
-    async def _cancel(self, sender: Address, person: Person, meant: Sequence[Activity], speech: Speech) -> Reply:
+    async def _cancel(
+        self, sender: Address, person: Person, message: Message, meant: Sequence[Activity], speech: Speech
+    ) -> Reply:
         activities = {a.key: a for a in await self._activities.all()}
-        own = [activities[rsvp.activity] for rsvp in await self._rsvps.of(person.id)]
+        parties = {rsvp.activity: rsvp.party for rsvp in await self._rsvps.of(person.id)}
+        own, people = [activities[key] for key in parties], message.people
+        fewer = people.others or people.count or -people.more
         about = [a for a in meant if a in own] if meant else own
         if meant and not about:
             return speech.reply(speech.say(texts.NOT_SIGNED_UP, activity=meant[0]))
@@ -206,9 +208,14 @@ class SigningUp:
             return speech.reply(speech.say(texts.NOTHING))
         if len(about) > 1:
             return await self.choose(sender, about, speech, CANCEL)
+        if 0 < fewer < parties[about[0].key]:  # "my deputy cannot come"
+            wanted = Wanted(about[0].key, parties[about[0].key] - fewer)
+            return await self.done(sender, person, wanted, about[0], speech)
+        if people.others or people.more < 0:
+            return await self.choose(sender, about, speech, CANCEL)
         return await self._cancelled(sender, person, about[0], speech)
 
-    async def _take(self, person: Person, meant: Sequence[Activity], speech: Speech) -> Reply | None:
+    async def _take(self, sender: Address, person: Person, meant: Sequence[Activity], speech: Speech) -> Reply | None:
         """Accept an offer, or be content with the places that are left."""
         waiting = [r for r in await self._rsvps.of(person.id) if r.status in (Status.OFFERED, Status.WAITLISTED)]
         waiting = [r for r in waiting if not meant or r.activity in {a.key for a in meant}]
@@ -216,12 +223,11 @@ class SigningUp:
             return None
         activity = next(a for a in await self._activities.all() if a.key == waiting[0].activity)
         if waiting[0].status is Status.OFFERED:
-            return await self._accept(person, activity, speech)
+            return await self._accept(sender, person, activity, speech)
         wanted = Wanted(activity.key, waiting[0].party, takes_what_is_free=True)
-        outcome = await self._rsvps.sign_up(Act(person.id, person.id, "took what is free"), wanted)
-        return told(outcome, activity, speech)
+        return await self._taken(sender, Act(person.id, person.id, "took what is free"), wanted, activity, speech)
 
-    async def _done(
+    async def done(
         self, sender: Address, person: Person, wanted: Wanted, activity: Activity, speech: Speech, **given_up: Activity
     ) -> Reply:
         """Carry out a wish that is complete, and tell it in a line with what belongs to it."""
@@ -229,12 +235,14 @@ class SigningUp:
         reply = told(outcome, activity, speech, **given_up)
         extra = [
             *await self._clashes(person, activity, speech),
-            *await covered(self._people, person, outcome.after, speech),
+            *await covered(self._delegations, person, outcome.after, speech),
         ]
         is_known = person.is_verified or (person.name and person.city)
         if not is_known:
             extra.append(speech.say(texts.INTRODUCE))
-        await self._conversations.ask_back(sender, {"asked": "" if is_known else "introduce", "undo": undo_of(reply)})
+        pending = {"asked": "" if is_known else "introduce", "undo": undo_of(reply), "last": activity.key}
+        pending["language"] = speech.language
+        await self._conversations.ask_back(sender, pending)
         return speech.reply(reply.text, *extra, choices=reply.choices)
 
     async def _clashes(self, person: Person, activity: Activity, speech: Speech) -> list[str]:
@@ -247,14 +255,17 @@ class SigningUp:
         clashing = [other for other in own if other.key != activity.key and clash(activity, other)]
         return [speech.say(texts.CLASH, other=other, when=speech.when(other)) for other in clashing]
 
-    async def _accept(self, person: Person, activity: Activity, speech: Speech) -> Reply:
+    async def _accept(self, sender: Address, person: Person, activity: Activity, speech: Speech) -> Reply:
         own = next((r for r in await self._rsvps.of(person.id) if r.activity == activity.key), None)
         if own is None or own.status is not Status.OFFERED:
             return await self._programme.status(person, speech, asked=[activity])
-        outcome = await self._rsvps.sign_up(
-            Act(person.id, person.id, "took the offer"), Wanted(activity.key, own.party)
-        )
-        return told(outcome, activity, speech)
+        wanted = Wanted(activity.key, own.party)
+        return await self._taken(sender, Act(person.id, person.id, "took the offer"), wanted, activity, speech)
+
+    async def _taken(self, sender: Address, act: Act, wanted: Wanted, activity: Activity, speech: Speech) -> Reply:
+        reply = told(await self._rsvps.sign_up(act, wanted), activity, speech)
+        await self._conversations.ask_back(sender, {"asked": "", "undo": undo_of(reply)})
+        return reply
 
     async def _cancelled(self, sender: Address, person: Person, activity: Activity, speech: Speech) -> Reply:
         outcome = await self._rsvps.cancel(Act(person.id, person.id, "said"), activity.key)
@@ -282,7 +293,7 @@ class SigningUp:
             return speech.reply(speech.say(texts.NOTHING_TO_UNDO), reply.text)
         if before.startswith("x") or not before[1:].isdecimal():
             return await self._cancelled(sender, person, activity, speech)
-        return await self._done(sender, person, Wanted(activity.key, int(before[1:])), activity, speech)
+        return await self.done(sender, person, Wanted(activity.key, int(before[1:])), activity, speech)
 
 
 _SURE = 0.6  # probability from which a message is a question and no answer to ours

@@ -1,8 +1,8 @@
 """What is said of an RSVP, and the buttons that go with it."""
 
 from handlers import texts
+from handlers.delegation_ports import Delegations
 from handlers.model import Activity, Outcome, Person, Reply, Rsvp, Status
-from handlers.ports import People
 from handlers.speech import Speech
 
 SIGN_UP, CANCEL, UNDO, TAKE_FREE = "signup", "cancel", "undo", "free"
@@ -29,17 +29,17 @@ def told(outcome: Outcome, activity: Activity, speech: Speech, other: Activity |
     if not outcome.is_change:
         frame = texts.ALREADY_SIGNED_UP
     elif before.status is Status.OFFERED:
-        frame = texts.ACCEPTED
+        frame, undo = texts.ACCEPTED, [speech.button(texts.BUTTON_CANCEL, f"{CANCEL}:{activity.key}")]
     elif before.status is Status.CONFIRMED:
         frame = texts.PARTY_CHANGED
     return speech.reply(speech.say(frame, **values), choices=undo)
 
 
-async def covered(people: People, person: Person, rsvp: Rsvp, speech: Speech) -> list[str]:
+async def covered(delegations: Delegations, person: Person, rsvp: Rsvp, speech: Speech) -> list[str]:
     """Return how many the organizer covers, where a party is larger than that."""
     if rsvp.party == 1:
         return []
-    quota = (await people.delegation(person.city)).quota
+    quota = (await delegations.of(person.city)).quota
     return [speech.say(texts.COVERED_FOR, quota=quota)] if rsvp.party > quota else []
 
 
@@ -65,3 +65,8 @@ def undo_payload(before: Rsvp, after: Rsvp) -> str:
 def state_of(rsvp: Rsvp) -> str:
     """Return how an RSVP stands, in a letter and a number: c3 is confirmed for three."""
     return f"{_LETTERS[rsvp.status]}{rsvp.party}"
+
+
+def party_of(said: int | None, before: int | None) -> int:
+    """Return how many are to come, by what is said now and was said before: "the green one" is no party of one."""
+    return before if before and said in (None, 1) else said or 1

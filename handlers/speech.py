@@ -46,6 +46,10 @@ class Speech:
         """Return a day of the programme and times."""
         return self._words.when(day, start, end)
 
+    def moment(self, moment: datetime) -> str:
+        """Return a moment in the conference's own time."""
+        return str(self._written(moment))
+
     def listed(self, items: Sequence[str]) -> str:
         """Return items as a list in running text."""
         return self._words.listed(items)

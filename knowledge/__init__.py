@@ -4,7 +4,7 @@ from knowledge import phrases
 from knowledge.editions import Change, Difference, Edition
 from knowledge.evidence import Source
 from knowledge.languages import LANGUAGES, base_language
-from knowledge.librarian import Answer, Librarian, NoAnswer
+from knowledge.librarian import Answer, Librarian, NoAnswer, ReadAhead, Unread
 from knowledge.people import Introduction, People
 from knowledge.programme import Certainty, Session
 from knowledge.wishes import Message, Place, Wish
@@ -23,8 +23,10 @@ __all__ = [
     "NoAnswer",
     "People",
     "Place",
+    "ReadAhead",
     "Session",
     "Source",
+    "Unread",
     "Wish",
     "base_language",
     "phrases",

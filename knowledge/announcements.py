@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from knowledge.folding import alternation, fold
+from knowledge.places_told import without_places
 from knowledge.programme import Session
 from knowledge.slots import read_slots
 from knowledge.yaml_files import read_yaml
@@ -15,6 +16,10 @@ from knowledge.yaml_files import read_yaml
 _FOLDER = Path(__file__).parent / "catalogue"
 _HEAD = re.compile(r"^[^:：\n]{2,80}?[:：]\s*(?=\S)")
 _CLOCK_BEHIND = re.compile(r"\d[:：]$")
+_HOURS = (
+    "h|hours?|stunden?|heures?|horas?|ore|ora|uur|uren|godzin\\w*|час\\w*|saat|ساع\\w*|ชั่วโมง|个?小时|個?小時|時間|시간"
+)
+_SPAN = re.compile(rf"(?<![\d:])(\d{{1,4}})\s*(?:({_HOURS})(?![a-z])|\b|\D)")
 _PLACE = re.compile(r"@\s*(\S[^\n@]{1,80})$")
 
 
@@ -32,8 +37,9 @@ def change_told(text: str, language: str, session: Session) -> dict[str, Any]:
     Of the times in text those that the session has already are the old ones ("instead of 12:15"). Where only a new
     start is told, the session keeps its length. "@ Pier 3" at the end is the meeting point.
     """
+    text = without_places(text)
     place = _PLACE.search(text)
-    values: dict[str, Any] = {"place": place[1].strip()} if place else {}
+    values: dict[str, Any] = {"place": place[1].strip(" ,;，、")} if place else {}
     bare = text[: place.start()] if place else text
     if re.search(_called_off(), fold(bare)):
         return {"cancelled": True}
@@ -42,6 +48,32 @@ def change_told(text: str, language: str, session: Session) -> dict[str, Any]:
     if slots.day is not None and slots.day > 0 and slots.day != session.day:
         values["day"] = slots.day
     return values
+
+
+def start_told(text: str, language: str, now: datetime, first_day: date | None, zone: tzinfo) -> datetime | int | None:
+    """Return when text says that something is to go out: a moment, or so many minutes before what it names.
+
+    "2026-09-15 08:00", "18:30" (the next), "day 2 08:00" (where the first day is known) are moments, in zone;
+    "60 minutes before the cruise" and "2 hours" are minutes. None where it says neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    else:
+        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    slots = read_slots(text, language)
+    if slots.times:
+        return _moment(slots.times[0], slots.day, now.astimezone(zone), first_day)
+    found = _SPAN.search(fold(text))
+    return int(found[1]) * (60 if found[2] else 1) if found else None
+
+
+def _moment(at: time, day: int | None, now: datetime, first_day: date | None) -> datetime | None:
+    if day is not None and day > 0:
+        return datetime.combine(first_day + timedelta(days=day - 1), at, now.tzinfo) if first_day else None
+    today = datetime.combine(now.date(), at, now.tzinfo)
+    return today if today > now else today + timedelta(days=1)
 
 
 def _times_told(times: Sequence[time], session: Session) -> dict[str, Any]:

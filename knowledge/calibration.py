@@ -126,8 +126,7 @@ def cross_validate(catalogue: Catalogue, texts: Sequence[str], vectors: Vectors,
     for number in range(_FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         router = fit([texts[int(i)] for i in inside], vectors[inside], [labels[int(i)] for i in inside])
-        for i in outside:
-            said[i] = router.probabilities(texts[int(i)], vectors[i])
+        said[outside] = router.probabilities([texts[int(i)] for i in outside], vectors[outside])
     return Trial(catalogue, topics, said, labels)
 
 

@@ -10,11 +10,11 @@ from knowledge import corrections, phrases
 from knowledge import event_answers as event
 from knowledge import passage_answers as passages
 from knowledge.briefing import Slot
+from knowledge.clauses import Clause
 from knowledge.evidence import Context, Part
 from knowledge.index import PassageIndex
 from knowledge.programme import Certainty
 from knowledge.programme_questions import ProgrammeQuestions
-from knowledge.reading import Clause
 from knowledge.routing import choose_topics
 from knowledge.slots import Slots
 from knowledge.thresholds import thresholds

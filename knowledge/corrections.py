@@ -3,11 +3,11 @@
 import re
 from datetime import time
 
+from knowledge.clauses import Clause
 from knowledge.evidence import Context, Part
 from knowledge.folding import fold
 from knowledge.lexicon import lexicon
 from knowledge.months import months
-from knowledge.reading import Clause
 from knowledge.topics import Topic
 from knowledge.wording import clock
 from knowledge.words import tokens_of

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from knowledge.cleaning import is_structured, own_lines, word_count
@@ -28,6 +29,7 @@ __all__ = [
     "MAX_PAGES",
     "Block",
     "Document",
+    "Origin",
     "Paragraph",
     "Section",
     "Table",
@@ -82,6 +84,14 @@ class Document:
     meta: Mapping[str, str]
     sections: tuple[Section, ...]
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The name of the file that a document was read from, and when."""
+
+    file: str
+    read: datetime
 
 
 def read_document(path: Path) -> Document:

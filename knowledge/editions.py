@@ -23,6 +23,10 @@ class UnknownSession(ValueError):
     """A change is of a session that the agenda does not have; str() names it."""
 
 
+class ChangedSince(ValueError):
+    """What is to be undone has been changed again; str() is the key of the session."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What was set of one session, or of the event, and on which day.
@@ -101,6 +105,41 @@ def difference(programme: Programme, changes: Iterable[Change]) -> Difference:
     after = {session.key: session for session in amended(programme, Edition(1, listed)).sessions}
     touched = dict.fromkeys(change.session for change in listed if change.session != EVENT)
     return [(known.get(key), after[key]) for key in touched]
+
+
+def undoing(
+    own: Sequence[Change], earlier: Edition, later: Iterable[Change], before: Mapping[str, Session], made: date
+) -> tuple[Change, ...]:
+    """Return the changes that bring back what own has changed; a session that own has added is cancelled.
+
+    earlier: what was published before own; later: what was after; before: the sessions as they were, by key.
+
+    Raises:
+        ChangedSince: a later change is of the same.
+    """
+    newer = {(change.session, name) for change in later for name in change.values}
+    changes = []
+    for change in own:
+        if any((change.session, name) in newer for name in change.values):
+            raise ChangedSince(change.session)
+        values = _values_before(change, earlier, before.get(change.session))
+        changes.append(Change(change.session, values, made))
+    return tuple(changes)
+
+
+def _values_before(change: Change, earlier: Edition, session: Session | None) -> dict[str, Any]:
+    if change.session == EVENT:
+        return {"first_day": earlier.first_day.isoformat() if earlier.first_day else None}
+    if session is None:
+        return {"cancelled": True}
+    times = {name: moment.strftime("%H:%M") if moment else None for name, moment in _times(session)}
+    was = {"day": session.day, "place": session.place, "cancelled": session.is_cancelled, **times}
+    was["name"] = earlier.names.get(session.key, session.title)
+    return {name: was[name] for name in change.values if name in was}
+
+
+def _times(session: Session) -> tuple[tuple[str, time | None], ...]:
+    return ("start", session.start), ("end", session.end)
 
 
 def key_of_new(title: str, day: int, sessions: Sequence[Session]) -> str:

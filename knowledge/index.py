@@ -140,10 +140,11 @@ class PassageIndex:
         # A passage stands in the index once in each language: k passages may take up that many entries.
         most = min(len(version.entries), math.ceil(k * len(version.entries) / len(version.passages)))
         # Chroma's filter walks through all that it lets pass: for a large share, looking at more and leaving out the
-        # rest is ten times as fast. Where too little is left, the filter is used after all.
+        # rest is ten times as fast. Where too little is left, or all would be looked at, the filter is used after all.
         share = version.share_within(documents)
         wide = min(len(version.entries), math.ceil(2 * most / share))
-        if share > _LARGE_SHARE and wide <= _WIDEST:
+        is_narrower = wide < len(version.entries) or share == 1.0
+        if share > _LARGE_SHARE and wide <= _WIDEST and is_narrower:
             found = self._nearest(served, vector, wide, None)
             inside = {i: d for i, d in found.items() if version.passages[i].document in documents}
             if len(inside) >= k // 2 or share == 1.0:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.folding import fold
+from knowledge.names_listed import runs
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh", "zh-TW")
 LATIN = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr")
@@ -42,6 +43,9 @@ _GROUPS_SHARE = 0.5  # letter groups overlap: each says half of what it would sa
 # Log-odds by which a language must win over the fallback, by number of words: "visa?" could be in any.
 _MARGINS = {0: 4.0, 1: 4.0, 2: 3.0, 3: 2.0, 4: 2.0, 5: 2.0, 6: 2.0}
 _MARGIN = 1.0
+_NAME_AND_CITY = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,3}, ?[^\W\d_]+(?: [^\W\d_]+)?[.!]?")
+_LEAST_TO_GO_BY = 2  # words
+_ONE_NOUN = 1  # German ones are capitalized
 _SHORT = 2  # words
 _SHORT_LEAD = 1.0  # log-odds by which it must win over the next best, in a word or two
 
@@ -110,7 +114,9 @@ class LanguageDetector:
     def _latin(self, text: str, fallback: str) -> str:
         if _ONLY_SPANISH.search(text):
             return "es"
-        words = _WORDS.findall(text.lower())
+        if text.istitle() and _NAME_AND_CITY.fullmatch(text.strip()):
+            return fallback  # "Ben Oduya, Kyiv" is of no language, though "ben" is a Turkish word
+        words = _WORDS.findall(_without_names(text).lower())
         total = np.sum([self._score(word) for word in words], axis=0)
         scores = dict(zip(LATIN, total.tolist(), strict=True))
         best, second = sorted(LATIN, key=lambda language: -scores[language])[:2]
@@ -130,6 +136,26 @@ class LanguageDetector:
             return known
         score: NDArray[np.float32] = _GROUPS_SHARE * self.groups[list(_groups_of(word))].sum(axis=0)
         return score
+
+
+def _without_names(text: str) -> str:
+    """Return text without the names in it, two capitalized words and more, if that leaves any words to go by.
+
+    "We nominate Dora Klein" is no Dutch because Klein is.
+    """
+    if text.isupper() or text.istitle():
+        return text
+    kept: list[str] = []
+    for is_name, words in runs(text.split()):
+        kept += _of_name(words, is_first=not kept) if is_name else words
+    return " ".join(kept) if len(_WORDS.findall(" ".join(kept))) >= _LEAST_TO_GO_BY else text
+
+
+def _of_name(words: list[str], *, is_first: bool) -> list[str]:
+    """Return which of the capitalized words in a row tell of a language: one alone, and one that begins a sentence."""
+    if len(words) <= _ONE_NOUN + is_first:
+        return words
+    return words[:1] if is_first else []
 
 
 def _logarithms(rows: Mapping[str, int], shares: Iterable[Mapping[str, float]]) -> NDArray[np.float32]:
@@ -174,14 +200,14 @@ def _add(shares: dict[str, float], word: str, share: float) -> None:
         shares[bare] = shares.get(bare, 0.0) + _BARE_SHARE * share
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4096)
 def _groups_of(word: str) -> tuple[int, ...]:
     padded = f" {word} "
     groups = (padded[i : i + size] for size in _GROUPS for i in range(max(1, len(padded) - size + 1)))
     return tuple(crc32(group.encode()) % _BUCKETS for group in groups)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def _without_accents(word: str) -> str:
     """Return word as people type it on a foreign keyboard."""
     bare = unicodedata.normalize("NFKD", word.replace("ı", "i").replace("ł", "l"))
@@ -190,6 +216,8 @@ def _without_accents(word: str) -> str:
 
 def _words_in(language: str, script: re.Pattern[str], text: str) -> float:
     """Return how many words of text are written in script, by its letters where words are not parted by spaces."""
+    if script.search(text) is None:
+        return 0.0
     if language in _LETTERS_A_WORD:
         return len(script.findall(text)) / _LETTERS_A_WORD[language]
     return sum(script.search(word) is not None for word in _WORDS.findall(text))
@@ -217,7 +245,7 @@ def _only_in(character: str, one: str, other: str) -> bool:
     return _encodes(character, one) and not _encodes(character, other)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def _encodes(character: str, charset: str) -> bool:
     try:
         character.encode(charset)

@@ -9,13 +9,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.folding import alternation, fold, has_spaces_between_words, term_pattern
+from knowledge.folding import alternation, beginning_words, fold, has_spaces_between_words, terms_pattern
 from knowledge.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent / "catalogue" / "lexicon"
 _NO_PART = "(?<![分子ブ-])"  # "sub-forum" is no event
 _TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)  # "the the conference", where a name lost its own article
-_NEVER = re.compile(r"(?!)")
 # What may stand between an item and its number, folded: "no. 2", "n° 2".
 NUMBER_SIGN = (
     r"(?:(?:no|nr|n|num|number|numero|nummer|numer|numara|номер|رقم|番号?|번호|หมายเลข|ที่|第|号)(?![^\W\d])[.°o]?)"
@@ -119,22 +118,30 @@ def spelled_cities() -> Mapping[str, str]:
     return {name: city for name, city in spelled.items() if has_spaces_between_words(name) and " " not in name}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1)
+def _any_city() -> re.Pattern[str]:
+    return _folded_pattern([spelling for spellings in _city_spellings().values() for spelling in spellings])
+
+
+@lru_cache(maxsize=4096)
 def cities_in(text: str) -> tuple[str, ...]:
     """Return the known cities that text names, in the order of their first mention."""
     folded = fold(text)
+    if not _any_city().search(folded):
+        return ()
     found = {city: match.start() for city, pattern in cities().items() if (match := pattern.search(folded))}
     return tuple(sorted(found, key=lambda city: found[city]))
 
 
-def without_names(text: str, language: str, cut: Iterable[str] = ("Wuhan", "Harbin", "Guangzhou", "Nanning")) -> str:
+@lru_cache(maxsize=4096)
+def without_names(text: str, language: str, cut: tuple[str, ...] = ("Wuhan", "Harbin", "Guangzhou", "Nanning")) -> str:
     """Return text without greeting and names of host cities, and with "the conference" for its proper name.
 
     The sentence encoder is drawn to names: the host's pulls any question towards tourism and sister cities.
     Case and accents of the rest stay, because the encoder reads them.
     """
     words = lexicon(language)
-    hosts = _host_pattern(tuple(cut))
+    hosts = _host_pattern(cut)
     bare = words.prefixes.sub("", text.strip(), count=1)
     bare = words.event_names.sub(lambda name: _stand_in(name.group(), hosts, words.event_noun), bare)
     bare = hosts.sub(" ", bare)
@@ -181,20 +188,21 @@ def _numerals(words: Mapping[int, Iterable[object]]) -> Numerals:
 
 
 def _folded_pattern(terms: Iterable[object]) -> re.Pattern[str]:
-    bodies = sorted({term_pattern(str(term)) for term in terms if fold(str(term))}, key=len, reverse=True)
-    return re.compile("|".join(bodies)) if bodies else _NEVER
+    return re.compile(terms_pattern(map(str, terms)))
 
 
 def _raw_pattern(terms: Iterable[object]) -> re.Pattern[str]:
-    bodies = sorted({_raw_term(str(term)) for term in terms if str(term).strip()}, key=len, reverse=True)
-    return re.compile("|".join(bodies), re.IGNORECASE) if bodies else _NEVER
+    written = sorted({term for term in map(str, terms) if term.strip()}, key=lambda term: (-len(term), term))
+    spaced = [term for term in written if has_spaces_between_words(term)]
+    anywhere = [_raw_term(term) for term in written if not has_spaces_between_words(term)]
+    pattern = beginning_words(
+        [_raw_term(term) + (r"\w*" if term.endswith("*") else r"(?!\w)") for term in spaced], anywhere
+    )
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _raw_term(term: str) -> str:
-    body = re.escape(term.rstrip("*")).replace(r"\ ", r"\s+")
-    if not has_spaces_between_words(term):
-        return body
-    return rf"(?<!\w){body}" + (r"\w*" if term.endswith("*") else r"(?!\w)")
+    return re.escape(term.rstrip("*")).replace(r"\ ", r"\s+")
 
 
 def _prefix_pattern(terms: Iterable[object]) -> re.Pattern[str]:

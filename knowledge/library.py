@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cached_property
 
 from knowledge.briefing import Briefing, read_briefing
-from knowledge.documents import Document, Paragraph, Table
+from knowledge.documents import Document, Origin, Paragraph, Table
 from knowledge.editions import Edition, amended
 from knowledge.folding import fold
 from knowledge.lexicon import cities, cities_in
@@ -34,6 +34,7 @@ class Library:
     passages: tuple[Passage, ...]
     names: Names
     edition: Edition = field(default=Edition())
+    origins: Mapping[str, Origin] = field(default_factory=dict)  # by stem; what was ingested long ago has none
 
     @classmethod
     def of(cls, documents: Sequence[Document], names: Names, topics: Mapping[str, Topic]) -> "Library":

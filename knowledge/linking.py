@@ -14,9 +14,11 @@ from knowledge.folding import fold
 from knowledge.names import Names
 from knowledge.nicknames import Nicknames
 from knowledge.programme import Programme, Route, Session
+from knowledge.recent import Recent
 
 NAMED = 1.0  # a name or alias stands in the question; longer names count a little more
 _LETTERS_OF_A_WORD = 4
+_KEPT_IN_MEMORY = 1024  # texts
 _COMMON = frozenset("with from this that their into over under about between wuhan china chinese city cities".split())
 
 
@@ -74,16 +76,23 @@ class Linker:
         distinctive = {sort: _distinctive_words([e for e in entities if e.sort is sort]) for sort in Sort}
         self._nicknames = Nicknames([_terms(entity, names, distinctive[entity.sort]) for entity in entities])
         self._vectors: Vectors | None = None
-        self._owner = np.array([i for i, texts in enumerate(self.texts) for _ in texts], dtype=np.int64)
+        self._compared_lately: Recent[Vectors] = Recent(_KEPT_IN_MEMORY)
+        self._starts = np.cumsum([0, *map(len, self.texts[:-1])])  # of each entity's texts among all
 
     def learn(self, vectors: Vectors) -> None:
         """Take the embeddings of all texts, in the order of self.texts, flattened."""
         self._vectors = vectors
 
+    def look_ahead(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Compare many texts at once, with their embeddings, which costs each a third; link() finds that done."""
+        for text, similarity in zip(texts, self._similarity(vectors), strict=True):
+            self._compared_lately.keep(text, similarity)
+
     def link(self, text: str, vector: Vectors, sorts: Iterable[Sort]) -> list[Link]:
-        """Return the entities of the given sorts, those that fit text best first."""
+        """Return the entities of the given sorts, those that fit text, whose embedding is vector, best first."""
         lengths = self._nicknames.in_text(text)
-        similarity = self._similarity(vector)
+        known = self._compared_lately.get(text) if vector.size else None
+        similarity = self._similarity(vector[None])[0] if known is None else known
         wanted = set(sorts)
         links = [
             _link(entity, lengths.get(i, 0), float(similarity[i]))
@@ -99,10 +108,11 @@ class Linker:
         links = [_link(self.entities[i], n, 0.0) for i, n in found.items() if self.entities[i].sort in wanted]
         return sorted(links, key=lambda link: -link.score)
 
-    def _similarity(self, vector: Vectors) -> Vectors:
-        best = np.zeros(len(self.entities), dtype=np.float32)
-        if self._vectors is not None and len(self._vectors) and vector.size:
-            np.maximum.at(best, self._owner, self._vectors @ vector)
+    def _similarity(self, vectors: Vectors) -> Vectors:
+        """Return how near each of vectors is to each entity, of shape (vectors, entities)."""
+        if self._vectors is None or not len(self._vectors) or not vectors.size:
+            return np.zeros((len(vectors), len(self.entities)), dtype=np.float32)
+        best: Vectors = np.maximum.reduceat(vectors @ self._vectors.T, self._starts, axis=1).clip(min=0.0)
         return best
 
 

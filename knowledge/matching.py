@@ -52,7 +52,7 @@ def _plain(text: str) -> str:
     return "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in folded)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def _phrase(expected: str) -> re.Pattern[str]:
     phrase = _plain(expected)
     letters = [sign for sign in phrase if sign.isalpha()]

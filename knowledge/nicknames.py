@@ -39,8 +39,9 @@ class Nicknames:
         folded = fold(text)
         found: dict[int, int] = {}
         for run in self._runs(_WORD.findall(folded)):
-            for number in (*self._whole.get(run, ()), *self._by_stem(run)):
-                found[number] = max(found.get(number, 0), len(run))
+            if run in self._whole or run[:_SHORTEST_STEM] in self._heads:
+                for number in (*self._whole.get(run, ()), *self._by_stem(run)):
+                    found[number] = max(found.get(number, 0), len(run))
         if not has_spaces_between_words(folded):
             for name, numbers in self._anywhere.items():
                 if name in folded:
@@ -52,6 +53,4 @@ class Nicknames:
         return [" ".join(words[i : i + n]) for n in lengths for i in range(len(words) - n + 1)]
 
     def _by_stem(self, run: str) -> set[int]:
-        if run[:_SHORTEST_STEM] not in self._heads:
-            return set()
         return {number for end in range(_SHORTEST_STEM, len(run) + 1) for number in self._stems.get(run[:end], ())}

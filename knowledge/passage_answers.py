@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from knowledge import phrases
+from knowledge.clauses import Clause
 from knowledge.evidence import Context, Part, Source
 from knowledge.folding import fold
 from knowledge.index import Hit, PassageIndex
 from knowledge.lexicon import cities, cities_in
 from knowledge.passages import Passage
 from knowledge.programme import Certainty
-from knowledge.reading import Clause
 from knowledge.routing import MEANS_THE_EVENT
 from knowledge.thresholds import thresholds
 from knowledge.topics import Kind, Topic

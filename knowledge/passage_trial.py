@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.clauses import Clause
 from knowledge.documents import find_documents, read_document
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.index import Hit
@@ -14,7 +15,6 @@ from knowledge.library import Library
 from knowledge.names import Names
 from knowledge.passage_answers import score, topics_told
 from knowledge.passages import Passage
-from knowledge.reading import Clause
 from knowledge.router import ranked
 from knowledge.slots import Slots
 
@@ -46,10 +46,10 @@ def best_threshold(trial: "Trial", *, is_host: bool) -> float:
     rows = [i for i, s in enumerate(samples) if s.topic in told or s.topic.startswith("practical.")]
     asked = encoder.encode([without_names(samples[i].text, samples[i].language) for i in rows])
     best = []
-    for row, vector in zip(rows, asked, strict=True):
-        topics = ranked(trial.topics, trial.probabilities[row], most=6)
+    likely = ranked(trial.topics, trial.probabilities[rows], most=6)
+    for row, vector, topics in zip(rows, asked, likely, strict=True):
         text = samples[row].text
-        clause = Clause(text, text, vector, dict(topics), Slots(), cities_in(text))
+        clause = Clause(text, text, vector, topics, Slots(), cities_in(text))
         if not is_host:
             clause = Clause(text, text, vector, topics_told(clause, told), Slots(), cities_in(text))
         best.append(_best(passages, vectors, clause))

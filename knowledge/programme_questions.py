@@ -6,10 +6,10 @@ from datetime import time
 from knowledge import agenda_answers as agenda
 from knowledge import event_answers as event
 from knowledge import phrases, visit_answers
+from knowledge.clauses import Clause
 from knowledge.evidence import Context, Part
 from knowledge.linking import Link, Sort
 from knowledge.programme import Certainty, Session
-from knowledge.reading import Clause
 from knowledge.topics import Topic
 
 _MAY_MEAN_ALL = 0.4  # share of "one dialogue" from which on "all dialogues" may be meant, if no subject is named

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from knowledge.clauses import Clause
 from knowledge.embeddings import SentenceEncoder, Vectors
 from knowledge.lexicon import cities_in, lexicon, spelled_cities, with_event_noun, without_names
 from knowledge.library import Library
 from knowledge.recent import Recent
 from knowledge.router import Router, ranked
 from knowledge.sentences import in_lower_case, sentences_of, splits, without_lead, without_quotation
-from knowledge.slots import Slots, read_slots
+from knowledge.slots import read_slots
 from knowledge.spelling import Speller
 from knowledge.thresholds import thresholds
 from knowledge.topics import Kind, Topic
@@ -31,48 +32,6 @@ _TOPICS_KEPT = 6
 _VAGUE = ("agenda.full", "practical.other")  # "send me all of them" looks like these, whatever was spoken of
 _VAGUE_SHARE = 0.5
 _ASKS = re.compile("[?؟？]")
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One thing that is asked."""
-
-    text: str  # as written
-    bare: str  # without greeting, event and city names: what was routed
-    vector: Vectors
-    topics: dict[str, float]  # most probable first
-    slots: Slots
-    cities: tuple[str, ...]
-    rare: tuple[str, ...] = ()  # words that neither samples nor everyday texts hold: often names
-    is_gibberish: bool = False  # no word of it is one of the language
-    quoted: str = ""  # a longer text in quotation marks, cut out before routing
-    previous: "Clause | None" = None  # what the person asked before
-    is_elliptic: bool = False  # too short to stand alone: "who hosted it?"
-    around: "Clause | None" = None  # the clause with the sentences before it: "I make batteries. Where do I go?"
-
-    @property
-    def wide(self) -> str:
-        """The clause with the sentences that lead up to it."""
-        return self.around.bare if self.around else self.bare
-
-    @property
-    def wide_vector(self) -> Vectors:
-        """The embedding of wide."""
-        return self.around.vector if self.around else self.vector
-
-    @property
-    def topic(self) -> str:
-        """The most probable topic."""
-        return next(iter(self.topics))
-
-    @property
-    def confidence(self) -> float:
-        """The probability of the topic, 0 to 1."""
-        return next(iter(self.topics.values()))
-
-    def probability(self, topic: str) -> float:
-        """Return the probability of a topic; 0 where it is not among the likely ones."""
-        return self.topics.get(topic, 0.0)
 
 
 class Reader:
@@ -120,34 +79,64 @@ class Reader:
         """Drop what was read lately."""
         self._read_lately.clear()
 
+    def embed(self, texts: Sequence[str]) -> None:
+        """Embed texts at once: whoever needs one of them soon finds that done."""
+        self._encoder.encode(list(dict.fromkeys(texts)))
+
+    def embedded(self, messages: Sequence[tuple[str, str]]) -> list[str]:
+        """Return what most messages, each with its language, are embedded as: each sentence, with and without lead."""
+        sentences = [(text, language) for message, language in messages for text in sentences_of(message, language)]
+        pieces = [
+            (piece, language)
+            for text, language in sentences
+            for piece in dict.fromkeys((text, without_lead(text, language, self._home)))
+        ]
+        cut = [(without_quotation(in_lower_case(text))[0], language, cities_in(text)) for text, language in pieces]
+        return [self._bare(*piece) for piece in cut]
+
+    def look_ahead(self, messages: Sequence[tuple[str, str]]) -> None:
+        """Read the sentences of many messages, each with its language, at once; read() finds them read."""
+        sentences = [(text, language) for message, language in messages for text in sentences_of(message, language)]
+        clauses = zip(sentences, self._clauses_in(sentences), strict=True)
+        self._clauses_in([half for (_, language), clause in clauses for half in self._splits(clause, language)])
+
     def _clauses(self, texts: Sequence[str], language: str) -> list[Clause]:
-        """Return the clauses of texts; those read lately (a follow-up reads the question before again) from memory."""
-        lately = {text: self._read_lately.get((text, language)) for text in texts}
+        return self._clauses_in([(text, language) for text in texts])
+
+    def _clauses_in(self, texts: Sequence[tuple[str, str]]) -> list[Clause]:
+        """Return the clauses of texts, each with its language; those read lately are remembered.
+
+        A follow-up reads the question before again.
+        """
+        lately = {text: self._read_lately.get(text) for text in texts}
         found = {text: clause for text, clause in lately.items() if clause is not None}
         new = [text for text in lately if text not in found]
-        for text, clause in zip(new, self._read_anew(new, language), strict=True):
-            found[text] = self._read_lately.keep((text, language), clause)
+        for text, clause in zip(new, self._read_anew(new) if new else (), strict=True):
+            found[text] = self._read_lately.keep(text, clause)
         return [found[text] for text in texts]
 
-    def _read_anew(self, texts: Sequence[str], language: str) -> list[Clause]:
-        named = [cities_in(text) for text in texts]
-        texts = [self._without_lead(text, language, cities) for text, cities in zip(texts, named, strict=True)]
-        cut = [without_quotation(in_lower_case(text)) for text in texts]
-        bare = [self._bare(text, language, cities) for (text, _), cities in zip(cut, named, strict=True)]
+    def _read_anew(self, texts: Sequence[tuple[str, str]]) -> list[Clause]:
+        languages = [language for _, language in texts]
+        named = [cities_in(text) for text, _ in texts]
+        told = [self._without_lead(*text, cities) for text, cities in zip(texts, named, strict=True)]
+        cut = [without_quotation(in_lower_case(text)) for text in told]
+        bare = [self._bare(text, *of) for (text, _), of in zip(cut, zip(languages, named, strict=True), strict=True)]
         vectors = self._encoder.encode(bare)
         return [
             Clause(
                 text=text,
                 bare=plain,
                 vector=vector,
-                topics=self._topics(plain, vector),
+                topics=topics,
                 slots=read_slots(text, language),
                 cities=cities,
                 rare=self._speller(language).unknown(plain),
                 is_gibberish=self._speller(language).knows_none_of(plain),
                 quoted=quoted,
             )
-            for text, (_, quoted), plain, vector, cities in zip(texts, cut, bare, vectors, named, strict=True)
+            for text, (_, quoted), plain, vector, topics, cities, language in zip(
+                told, cut, bare, vectors, self._topics(bare, vectors), named, languages, strict=True
+            )
         ]
 
     def _speller(self, language: str) -> Speller:
@@ -165,11 +154,11 @@ class Reader:
         if rest == text or not self._other_events.isdisjoint(named):
             return text
         bare = [self._bare(in_lower_case(piece), language, ()) for piece in (text, rest)]
-        whole, part = (max(self._topics(*read).values()) for read in zip(bare, self._encoder.encode(bare), strict=True))
+        whole, part = (max(topics.values()) for topics in self._topics(bare, self._encoder.encode(bare)))
         return text if whole >= part + _WORTH_KEEPING else rest
 
-    def _topics(self, text: str, vector: Vectors) -> dict[str, float]:
-        return dict(ranked(self._router.topics, self._router.probabilities(text, vector), most=_TOPICS_KEPT))
+    def _topics(self, texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]:
+        return ranked(self._router.topics, self._router.probabilities(texts, vectors), most=_TOPICS_KEPT)
 
     def mended(self, text: str, language: str) -> str:
         """Return text without its typing errors."""
@@ -227,10 +216,7 @@ class Reader:
 
     def _halves(self, clause: Clause, language: str) -> list[Clause]:
         """Return the questions of 'when is X and where is Y', else the clause alone."""
-        if clause.quoted or clause.topic in self._refused or clause.confidence >= _ONE_QUESTION:
-            return [clause]
-        halves = [half for pair in splits(clause.text, language) for half in pair]
-        read = self._clauses(halves, language)  # at once: an embedding of six costs little more than one of two
+        read = self._clauses_in(self._splits(clause, language))  # at once: six embeddings cost little more than two
         pairs = [pair for pair in zip(read[::2], read[1::2], strict=True) if self._are_two_questions(clause, *pair)]
         if pairs:
             best = max(pairs, key=lambda pair: min(half.confidence for half in pair))
@@ -241,6 +227,12 @@ class Reader:
                 return [clause]
             return [*self._halves(one, language), *self._halves(other, language)]
         return [clause]
+
+    def _splits(self, clause: Clause, language: str) -> list[tuple[str, str]]:
+        """Return the halves of all ways to cut clause, each with its language, where it may be two questions."""
+        if clause.quoted or clause.topic in self._refused or clause.confidence >= _ONE_QUESTION:
+            return []
+        return [(half, language) for pair in splits(clause.text, language) for half in pair]
 
     def _are_two_questions(self, whole: Clause, one: Clause, other: Clause) -> bool:
         topics = {one.topic, other.topic}

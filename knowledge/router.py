@@ -5,11 +5,10 @@ third asks the nearest prototypes, the centres of groups of samples alike. On 40
 of all three answered 89 %, of the linear ones 87 %, of the first alone 83 %.
 """
 
-import math
 import zlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -44,21 +43,32 @@ class Router:
     prototypes: npt.NDArray[np.float32]  # (prototypes, AXES), unit length
     owners: npt.NDArray[np.int64]  # the topic of each prototype, as its place in topics
 
-    def probabilities(self, text: str, vector: Vectors) -> npt.NDArray[np.float32]:
-        """Return one probability a topic, in the order of topics; they sum to 1. vector: the embedding of text."""
-        by_meaning = softmax(vector @ self.meaning[:-1] + self.meaning[-1])
-        buckets, weights = letter_features(text)
-        by_letters = softmax(weights @ self.letters[buckets] + self.letters[-1])
-        together = np.stack([by_meaning, by_letters, self._by_neighbours(vector)])
-        mixed: npt.NDArray[np.float32] = np.array(SHARES, dtype=np.float32) @ together
+    def probabilities(self, texts: Sequence[str], vectors: Vectors) -> npt.NDArray[np.float32]:
+        """Return probabilities of shape (texts, topics), in the order of topics; those of a text sum to 1.
+
+        vectors: the embeddings of texts. Of many texts at once each takes a third of the time: the weights are read
+        from memory once.
+        """
+        by_meaning = softmax(vectors @ self.meaning[:-1] + self.meaning[-1])
+        by_letters = softmax(self._letter_scores(texts) + self.letters[-1])
+        shares = np.array(SHARES, dtype=np.float32)
+        mixed: npt.NDArray[np.float32] = (
+            shares[0] * by_meaning + shares[1] * by_letters + shares[2] * self._by_neighbours(vectors)
+        )
         return mixed
 
-    def _by_neighbours(self, vector: Vectors) -> npt.NDArray[np.float32]:
-        """Return the share of each topic among the prototypes nearest to vector."""
-        similarity = self.prototypes @ along(self.axes, vector[None])[0]
-        nearest = np.argpartition(-similarity, NEAREST)[:NEAREST]
-        weights = softmax(_SHARPNESS * similarity[nearest])
-        return np.bincount(self.owners[nearest], weights, minlength=len(self.topics)).astype(np.float32)
+    def _letter_scores(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        features = [letter_features(text) for text in texts]
+        return np.array([weights @ self.letters[buckets] for buckets, weights in features], dtype=np.float32)
+
+    def _by_neighbours(self, vectors: Vectors) -> npt.NDArray[np.float32]:
+        """Return the share of each topic among the prototypes nearest to each of vectors."""
+        similarity = along(self.axes, vectors) @ self.prototypes.T
+        nearest = np.argpartition(-similarity, NEAREST, axis=1)[:, :NEAREST]
+        weights = softmax(_SHARPNESS * np.take_along_axis(similarity, nearest, axis=1))
+        places = self.owners[nearest] + len(self.topics) * np.arange(len(vectors))[:, None]
+        shares = np.bincount(places.ravel(), weights.ravel(), minlength=len(vectors) * len(self.topics))
+        return shares.reshape(len(vectors), -1).astype(np.float32)
 
     def save(self, path: Path, digest: str) -> None:
         """Write the weights with the digest of the catalogue that they were fitted to."""
@@ -105,26 +115,35 @@ def unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return scores as probabilities."""
-    powers = np.exp(scores - scores.max())
-    result: npt.NDArray[np.float32] = (powers / powers.sum()).astype(np.float32)
+    """Return each row of scores as probabilities."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: npt.NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
     return result
 
 
 def letter_features(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return the buckets of the letter 2- to 4-grams of text, and their weights (unit length, sublinear)."""
-    counts = Counter(zlib.crc32(gram.encode()) % BUCKETS for gram in _grams(fold(text[:_MAX_LETTERS])))
-    weights = np.array([1 + math.log(count) for count in counts.values()] or [0.0], dtype=np.float32)
-    length = float(np.linalg.norm(weights)) or 1.0
-    return np.array(list(counts) or [0], dtype=np.int64), weights / np.float32(length)
+    words = fold(text[:_MAX_LETTERS]).split()
+    if not words:
+        return np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.float32)
+    buckets, counts = np.unique(np.concatenate([_buckets(word) for word in words]), return_counts=True)
+    weights = (1 + np.log(counts)).astype(np.float32)
+    return buckets, weights / np.linalg.norm(weights)
 
 
-def _grams(folded: str) -> Sequence[str]:
-    words = [f" {word} " for word in folded.split()]
-    return [word[i : i + n] for word in words for n in (2, 3, 4) for i in range(len(word) - n + 1)]
+@lru_cache(maxsize=4096)
+def _buckets(word: str) -> npt.NDArray[np.int64]:
+    """Return the buckets of the letter 2- to 4-grams of a folded word."""
+    padded = f" {word} "
+    grams = [padded[i : i + n].encode() for n in (2, 3, 4) for i in range(len(padded) - n + 1)]
+    return np.array([zlib.crc32(gram) % BUCKETS for gram in grams], dtype=np.int64)
 
 
-def ranked(topics: Sequence[str], probabilities: npt.NDArray[np.float32], *, most: int) -> Mapping[str, float]:
-    """Return the most probable topics with their probabilities, best first."""
-    best = np.argsort(-probabilities)[:most]
-    return {topics[i]: float(probabilities[i]) for i in best}
+def ranked(topics: Sequence[str], probabilities: npt.NDArray[np.float32], *, most: int) -> list[dict[str, float]]:
+    """Return for each row of probabilities the most probable topics with theirs, best first."""
+    best = np.argsort(-probabilities, axis=1)[:, :most]
+    likely = np.take_along_axis(probabilities, best, axis=1)
+    return [
+        {topics[i]: p for i, p in zip(places, values, strict=True)}
+        for places, values in zip(best.tolist(), likely.tolist(), strict=True)
+    ]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from knowledge.clauses import Clause
 from knowledge.evidence import Context
 from knowledge.linking import Entity, Link, Sort
-from knowledge.reading import Clause
 from knowledge.thresholds import thresholds
 from knowledge.topics import Kind
 

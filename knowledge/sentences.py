@@ -84,6 +84,6 @@ def without_quotation(text: str) -> tuple[str, str]:
 
 def in_lower_case(text: str) -> str:
     """Return text in lower case where it is written in capitals only, else as it is."""
-    letters = [character for character in text if character.isalpha()]
-    capitals = sum(character.isupper() for character in letters)
+    letters = [*filter(str.isalpha, text)]
+    capitals = sum(map(str.isupper, letters))
     return text.lower() if len(letters) > 4 and capitals > _CAPITALS * len(letters) else text

@@ -1,13 +1,14 @@
 """Keep the library on disk: read it, and replace documents in it so that no reader sees half a change."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from knowledge.documents import Document, UnreadableDocument, find_documents, read_document
+from knowledge.documents import Document, Origin, UnreadableDocument, find_documents, read_document
 from knowledge.embeddings import SentenceEncoder
 from knowledge.exclusive import exclusively
 from knowledge.index import PassageIndex
@@ -28,6 +29,8 @@ from knowledge.translations import approvals, merged, without_outdated
 _LIBRARY: Final = "library.json"
 _NAMES: Final = "names.npz"
 _ANOTHER_INGEST: Final = timedelta(minutes=1)  # how long to wait for it; a briefing pack takes ten seconds
+
+_PRESENT: Final = partial(datetime.now, UTC)
 
 Version = tuple[int, int, int]  # of the file: time of change, number, size
 
@@ -55,8 +58,15 @@ class Shelf:
     """The library below a folder. One process ingests at a time; any number read."""
 
     def __init__(
-        self, folder: Path, index: PassageIndex, encoder: SentenceEncoder, topics: Mapping[str, Topic]
+        self,
+        folder: Path,
+        index: PassageIndex,
+        encoder: SentenceEncoder,
+        topics: Mapping[str, Topic],
+        *,
+        now: Callable[[], datetime] = _PRESENT,
     ) -> None:
+        self._now = now
         self._folder = folder
         self._index = index
         self._encoder = encoder
@@ -93,9 +103,12 @@ class Shelf:
         paths: Iterable[Path],
         *,
         only: bool = False,
+        instead: Path | None = None,
         progress: Callable[[str], object] = str,
     ) -> Ingested:
         """Replace the documents at paths, or with only make them the whole library; return what was done.
+
+        instead: a folder that may be missing; its documents are read too, in place of those of the same name at paths.
 
         New passages are stored first, then one file is renamed into place, then old passages are removed: a
         reader sees the whole library before or the whole library after. A file that cannot be read leaves its
@@ -108,7 +121,17 @@ class Shelf:
             NotSaved, IndexNotWritten: the disk is full, or the folder cannot be written.
         """
         with exclusively(self._folder / "ingest.lock", activity="ingesting", within=_ANOTHER_INGEST):
-            return self._ingest(list(paths), only=only, progress=progress)
+            return self._ingest(self._looked_at(list(paths), only=only, instead=instead, progress=progress), progress)
+
+    def tried(self, paths: Iterable[Path]) -> Ingested:
+        """Return what an ingest of the documents at paths would do; nothing is done, and nothing is embedded.
+
+        Raises:
+            NothingToIngest: no file could be read.
+            LibraryDamaged: the library to add to is damaged.
+        """
+        seen = self._looked_at(list(paths))
+        return Ingested(self._library(seen.after), tuple(seen.read), tuple(seen.unreadable), 0, seen.outdated)
 
     def linker(self, library: Library) -> Linker | None:
         """Return the linker of the home event's programme, with its vectors from disk or made anew."""
@@ -119,9 +142,17 @@ class Shelf:
             linker.learn(self._encoder.encode(texts) if stored is None else stored)
         return linker
 
-    def _ingest(self, paths: list[Path], *, only: bool, progress: Callable[[str], object]) -> Ingested:
+    def _looked_at(
+        self,
+        paths: list[Path],
+        *,
+        only: bool = False,
+        instead: Path | None = None,
+        progress: Callable[[str], object] = str,
+    ) -> "_Look":
         before = self._snapshot_before(only=only)
-        reading = _read_all(find_documents(paths), progress)
+        files = _files(paths, instead)
+        reading = _read_all(files, progress)
         if not reading.documents:
             reasons = "; ".join(map(str, reading.unreadable))
             raise NothingToIngest(reasons or f"no documents in {', '.join(map(str, paths))}")
@@ -130,14 +161,20 @@ class Shelf:
         names = given if only else merged(before.names, given)
         documents = (*kept, *reading.documents.values())
         after, outdated = self._approved(documents, names, before)
+        now = self._now()
+        fresh = {path.stem: Origin(path.name, now) for path in files if path.stem in reading.documents}
+        origins = {d.stem: before.origins[d.stem] for d in kept if d.stem in before.origins} | fresh
+        return _Look(before, replace(after, origins=origins), reading.documents.values(), reading.unreadable, outdated)
+
+    def _ingest(self, seen: "_Look", progress: Callable[[str], object]) -> Ingested:
         progress("passages")
-        library = self._library(after)
+        library = self._library(seen.after)
         embedded = self._index.store(library.passages)
-        self._write(after, library)
+        self._write(seen.after, library)
         self._index.serve(library.passages)
         # Who reads the library before may be in the middle of a question.
-        self._index.forget_all_but(self._library(before).passages, library.passages)
-        return Ingested(library, tuple(reading.documents.values()), tuple(reading.unreadable), embedded, outdated)
+        self._index.forget_all_but(self._library(seen.before).passages, library.passages)
+        return Ingested(library, tuple(seen.read), tuple(seen.unreadable), embedded, seen.outdated)
 
     def _snapshot_before(self, *, only: bool) -> Snapshot:
         try:
@@ -165,7 +202,7 @@ class Shelf:
         return Snapshot(tuple(documents), current, approved), outdated
 
     def _library(self, snapshot: Snapshot) -> Library:
-        return Library.of(snapshot.documents, snapshot.names, self._topics)
+        return replace(Library.of(snapshot.documents, snapshot.names, self._topics), origins=snapshot.origins)
 
     def _write(self, snapshot: Snapshot, library: Library) -> None:
         linker = linker_of(library)
@@ -188,6 +225,24 @@ class _Reading:
     documents: dict[str, Document] = field(default_factory=dict)  # by stem
     unreadable: list[UnreadableDocument] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)  # stems of documents to be left as they were
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What an ingest finds, before anything is written."""
+
+    before: Snapshot
+    after: Snapshot
+    read: Iterable[Document]
+    unreadable: Sequence[UnreadableDocument]
+    outdated: tuple[str, ...]
+
+
+def _files(paths: Sequence[Path], instead: Path | None) -> list[Path]:
+    """Return the files at paths, those that have the same name as one in the folder instead left out for that one."""
+    own = find_documents([instead]) if instead is not None and instead.is_dir() else []
+    replaced = {path.stem for path in own}
+    return [*(path for path in find_documents(paths) if path.stem not in replaced), *own]
 
 
 def _read_all(paths: Sequence[Path], progress: Callable[[str], object]) -> _Reading:

@@ -6,12 +6,13 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
 import numpy as np
 
-from knowledge.documents import Document, Paragraph, Section, Table
+from knowledge.documents import Document, Origin, Paragraph, Section, Table
 from knowledge.embeddings import Vectors
 from knowledge.names import Names
 from knowledge.translations import Approvals
@@ -29,11 +30,12 @@ class NotSaved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What an ingest left: the documents, the names in use, and which text each translation was made for."""
+    """What an ingest left: documents, the names in use, which text each translation was made for, origins by stem."""
 
     documents: tuple[Document, ...] = ()
     names: Names = field(default_factory=Names)
     approvals: Approvals = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 def write_snapshot(snapshot: Snapshot, path: Path) -> None:
@@ -46,6 +48,7 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
         "documents": [asdict(document) | {"meta": dict(document.meta)} for document in snapshot.documents],
         "names": asdict(snapshot.names),
         "approvals": snapshot.approvals,
+        "origins": {stem: [one.file, one.read.isoformat()] for stem, one in snapshot.origins.items()},
     }
     whole = {"format": _FORMAT, "digest": _digest(content), **content}
     replace_file(path, lambda file: file.write(json.dumps(whole, ensure_ascii=False).encode()))
@@ -69,7 +72,8 @@ def read_snapshot(path: Path) -> Snapshot:
     if digest != _digest(whole):
         raise LibraryDamaged(f"{path} is damaged; {remedy}")
     names = Names(**{key: _with_tuples(value) for key, value in whole["names"].items()})
-    return Snapshot(tuple(map(_document, whole["documents"])), names, whole["approvals"])
+    origins = {stem: Origin(file, datetime.fromisoformat(at)) for stem, (file, at) in whole.get("origins", {}).items()}
+    return Snapshot(tuple(map(_document, whole["documents"])), names, whole["approvals"], origins)
 
 
 def write_vectors(vectors: Vectors, texts: Iterable[str], path: Path) -> None:

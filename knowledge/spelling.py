@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -31,6 +31,7 @@ _EVERYDAY = 10**-5.4  # share of all words; "teh" and "wen" are rarer in common 
 _SHORTEST = 3
 _SHORTEST_UNKNOWN = 5
 _SHORTEST_NAME = 5  # letters; a shorter word is near to too many names
+_WORDS_IN_MEMORY = 2048
 _ONE_ERROR_UP_TO = 6  # letters; longer words may hold two errors
 
 
@@ -53,6 +54,7 @@ class Speller:
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
         self._counts: Mapping[str, int] = {word: n for word, n in counts.items() if len(word) > 1}
         self._mends = language in MENDED
+        self._nearest = lru_cache(maxsize=_WORDS_IN_MEMORY)(self._nearest_word)
 
     @cached_property
     def _everyday(self) -> Mapping[str, float]:
@@ -75,9 +77,7 @@ class Speller:
         """
         if not self._mends:
             return text
-        return _WORD.sub(
-            lambda match: match.group() if _is_cut(match) else self._nearest(match.group(), rare=rare), text
-        )
+        return _WORD.sub(lambda match: match.group() if _is_cut(match) else self._nearest(match.group(), rare), text)
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """Return the longer words of text that are none of the language, such as names of persons."""
@@ -101,7 +101,7 @@ class Speller:
     def _is_everyday(self, lower: str) -> bool:
         return self._everyday.get(lower, 0.0) >= _EVERYDAY
 
-    def _nearest(self, word: str, *, rare: bool) -> str:
+    def _nearest_word(self, word: str, rare: bool) -> str:  # noqa: FBT001 - a cache takes words by name for others
         lower = word.lower()
         if len(word) < _SHORTEST or self.knows(word) or (lower in self._everyday and not rare):
             return word

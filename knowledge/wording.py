@@ -62,6 +62,10 @@ class Wording:
         in_sentence = format_date(first, "MMMM y", locale=self._locale)
         return self._messages.get(frame, frame).format(month_year=alone, month_year_genitive=in_sentence)
 
+    def short_date(self, day: date) -> str:
+        """Return a day and its month, without the year, as short as may be."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
     def date(self, day: date) -> str:
         """Return a calendar date in long form."""
         return format_date(day, "long", locale=self._locale)

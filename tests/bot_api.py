@@ -80,6 +80,7 @@ class FakeBotApi:
         self.webhook: dict[str, Any] = {}
         self.queue: list[dict[str, Any]] = []  # updates that the bot has not acknowledged
         self._port = port
+        self._files: dict[str, Upload] = {}  # by their ids; sent by people and by the bot
         self._ids = itertools.count(1000)  # of updates, messages and queries
         self._messages: dict[tuple[int, int], Sent] = {}
         self._queries: set[str] = set()
@@ -94,6 +95,7 @@ class FakeBotApi:
         """Listen on the port, or on a free one."""
         app = web.Application(client_max_size=60 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        app.router.add_get("/file/bot{token}/{file_id}", self._download)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -123,6 +125,12 @@ class FakeBotApi:
             length = len(text.split(maxsplit=1)[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         return self.update({"edited_message" if edited else "message": message})
+
+    def attach(self, chat_id: int, name: str, content: bytes, *, caption: str = "") -> int:
+        """Queue a document; return its update_id."""
+        file = {"file_id": self._filed(Upload(name, content)), "file_unique_id": "u", "file_name": name}
+        message = self.message(chat_id) | {"document": file | {"file_size": len(content)}}
+        return self.update({"message": message | ({"caption": caption} if caption else {})})
 
     def press(
         self, chat_id: int, data: str, message_id: int, *, user: int | None = None, language_code: str = "en"
@@ -320,6 +328,10 @@ class FakeBotApi:
 
     async def _send_file(self, asked: Asked) -> dict[str, Any]:
         upload = asked.upload()
+        if upload is None and (file_id := asked.text(asked.method.removeprefix("send").lower())):
+            if file_id not in self._files:
+                raise bad("wrong file identifier/HTTP URL specified")
+            upload = self._files[file_id]
         rules.check_file(asked.method, upload)
         caption = rules.shown(asked.text("caption"), asked.text("parse_mode"), limit=rules.CAPTION_LIMIT)
         return self._keep(asked, caption, asked.text("caption"), upload)
@@ -343,10 +355,29 @@ class FakeBotApi:
         }
         if sent.file is None:
             return told | {"text": sent.text}
-        file = {"file_id": "f", "file_unique_id": "u", "file_size": len(sent.file.content)}
+        file = {"file_id": self._filed(sent.file), "file_unique_id": "u", "file_size": len(sent.file.content)}
         if sent.method == "sendPhoto":
             return told | {"photo": [file | {"width": 1, "height": 1}], "caption": sent.text}
         return told | {"document": file | {"file_name": sent.file.name}, "caption": sent.text}
+
+    def _filed(self, upload: Upload) -> str:
+        """Return the id under which a file is known from now on."""
+        known = next((file_id for file_id, kept in self._files.items() if kept is upload), f"file{next(self._ids)}")
+        self._files[known] = upload
+        return known
+
+    async def _file(self, asked: Asked) -> dict[str, Any]:
+        file_id = asked.text("file_id")
+        if file_id not in self._files:
+            raise bad("invalid file_id")
+        size = len(self._files[file_id].content)
+        if size > 20 * 2**20:
+            raise bad("file is too big")
+        return {"file_id": file_id, "file_unique_id": "u", "file_size": size, "file_path": file_id}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        upload = self._files.get(request.match_info["file_id"])
+        return web.Response(status=404) if upload is None else web.Response(body=upload.content)
 
     async def _edit(self, asked: Asked) -> dict[str, Any]:
         chat_id = self._reached(asked)
@@ -454,6 +485,7 @@ _METHODS: dict[str, Callable[[FakeBotApi, Asked], Awaitable[object]]] = {
     "sendMessage": FakeBotApi._send,
     "sendDocument": FakeBotApi._send_file,
     "sendPhoto": FakeBotApi._send_file,
+    "getFile": FakeBotApi._file,
     "editMessageText": FakeBotApi._edit,
     "editMessageReplyMarkup": FakeBotApi._edit,
     "deleteMessage": FakeBotApi._delete,

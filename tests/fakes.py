@@ -8,7 +8,19 @@ from datetime import UTC, datetime, timedelta
 from bot.outbox import Refused, Sender, Sent, Unreachable
 from handlers.model import Address, Reply
 from handlers.ports import Library, Rewording
-from knowledge import Answer, Change, Difference, Edition, Introduction, Message, NoAnswer, People, Session, Wish
+from knowledge import (
+    Answer,
+    Change,
+    Difference,
+    Edition,
+    Introduction,
+    Message,
+    NoAnswer,
+    People,
+    Session,
+    Unread,
+    Wish,
+)
 from knowledge.embeddings import Embeddings
 from knowledge.evidence import Source
 from knowledge.programme import Certainty
@@ -41,10 +53,19 @@ class WordEmbeddings:
 class WithoutAgenda:
     """The part of a library that knows no session."""
 
+    edition = Edition()
+
     def turn_to(self, edition: Edition) -> None:
         """Have no agenda that could change."""
 
+    async def look_ahead(self, message: Unread) -> None:
+        """Need no time for a message."""
+
     def sessions(self) -> Sequence[Session]:
+        """Have none."""
+        return ()
+
+    def sessions_at(self, edition: Edition) -> Sequence[Session]:
         """Have none."""
         return ()
 
@@ -149,6 +170,11 @@ class Listening:
         self.heard: list[tuple[Address, Reply]] = []
         self.done: list[int] = []  # with which each was sent
         self._answers = list(answers)
+
+    gap = timedelta(0)
+
+    async def until_few_wait(self) -> None:
+        """Return at once: nothing waits."""
 
     async def send(self, address: Address, reply: Reply, *, done: int = 0) -> Sent | Unreachable | Refused:
         """Keep a reply, or raise what is next."""

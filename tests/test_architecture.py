@@ -12,11 +12,16 @@ from tests.figures import PACKAGES, ROOT, catch_alls, mocks, sources, tree_of
 BOUNDARIES = {
     "bot/__main__.py",  # the command line: one clear line instead of a traceback
     "bot/inbox.py",  # what has come in: one message must not end the handling of all others
+    "bot/jobs.py",  # what goes by the clock: a job that fails is done again, and ends nothing else
     "bot/outbox.py",  # the outbox: one notice that cannot be delivered keeps no other from its reader
     "handlers/concierge.py",  # the conversation: a person always gets a reply
     "knowledge/phrasing.py",  # every chat model provider raises its own errors; the answer by rule goes out
 }
 SETTINGS_MAKERS = {"bot/__main__.py", "bot/people_commands.py", "bot/settings.py"}
+WALL_CLOCKS = {
+    "bot/settings.py",  # the present, or the one that is set: all else asks it
+    "bot/store/pace.py",  # the places of messages in real seconds, which a platform counts too
+}
 MAX_LINES = 300
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -69,6 +74,16 @@ def test_settings_are_made_at_the_edge_only():
     makers = {_name(path) for path in CODE if _makes_settings(tree_of(path))}
 
     assert makers - SETTINGS_MAKERS == set()
+
+
+def _reads_the_wall_clock(tree):
+    """Tell whether a module asks what time it is, behind the back of the clock that a rehearsal sets."""
+    asked = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return any(re.search(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time(_ns)?)$", call) for call in asked)
+
+
+def test_there_is_one_clock():
+    assert {_name(path) for path in CODE if _reads_the_wall_clock(tree_of(path))} == WALL_CLOCKS
 
 
 def test_no_module_is_longer_than_a_reader_can_hold():

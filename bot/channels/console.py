@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, Final, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from bot.json_messages import BadMessage, as_json, message_of
 from bot.outbox import Sent
 from handlers.model import Address, Choice, Incoming, Reply
 
@@ -76,7 +78,7 @@ def chat_in_json(respond: Respond, tell: Tell, lines: Iterable[str], out: TextIO
         except BadLine as error:
             _write({"error": str(error)}, out)
         else:
-            _write(_as_json(incoming.sender, respond(incoming)), out)
+            _write(as_json(incoming.sender, respond(incoming)), out)
         tell()
         _write({"done": True}, out)
 
@@ -88,9 +90,14 @@ class Told:
         self._out = out
         self._count = 0
 
+    gap = timedelta(0)
+
+    async def until_few_wait(self) -> None:
+        """Return at once: nothing waits."""
+
     async def send(self, address: Address, reply: Reply, *, done: int = 0) -> Sent:
         """Write a reply; it has no parts."""
-        _write(_as_json(address, reply), self._out)
+        _write(as_json(address, reply), self._out)
         self._count += 1
         return Sent(str(self._count + done))
 
@@ -102,25 +109,9 @@ def read_message(line: str, number: int) -> Incoming:
         BadLine: it is none.
     """
     try:
-        message = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise BadLine(f"line {number}: not JSON ({error.msg})") from error
-    except RecursionError as error:
-        raise BadLine(f"line {number}: not JSON that can be read") from error
-    if not isinstance(message, dict) or not isinstance(message.get("from"), str):
-        raise BadLine(f'line {number}: expected {{"from": "address", "say": "text"}}')
-    said, pressed, identity = message.get("say"), message.get("press"), str(message.get("id") or "")
-    if isinstance(pressed, str) and said is None:
-        return Incoming(Address(CHANNEL, message["from"]), pressed=pressed, id=identity)
-    if isinstance(said, str) and pressed is None:
-        return Incoming(Address(CHANNEL, message["from"]), said, id=identity)
-    raise BadLine(f'line {number}: expected a text under "say" or "press"')
-
-
-def _as_json(to: Address, reply: Reply) -> dict[str, Any]:
-    buttons = [{"label": choice.label, "payload": choice.payload} for choice in reply.choices]
-    files = [{"name": file.name, "media_type": file.media_type} for file in reply.files]
-    return {"to": to.id, "text": reply.text, "buttons": buttons, "files": files}
+        return message_of(line, CHANNEL)
+    except BadMessage as error:
+        raise BadLine(f"line {number}: {error}") from error
 
 
 def _write(content: dict[str, Any], out: TextIO) -> None:

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Insert, func, insert, select, update
 
 from bot.store import tables as t
 from bot.store.database import Clock, Database
+from bot.store.log import Act
 from bot.store.rows import activity_of
 from bot.store.rsvp_lists import PROGRAMME
 from bot.store.rsvps import SqlRsvps
+from handlers import texts
+from handlers.errors import Refusal
 from handlers.model import Activity, Role
+from handlers.resizing import Resize
 
 FIRST_DAY = "first_day"  # the key of the confirmed date of day 1, of the event
 
@@ -51,13 +55,29 @@ class SqlActivities:
         async with self._database.writing() as connection:
             changed = update(t.activity).where(t.activity.c.key == key).values(is_open=is_open)
             await connection.execute(changed)
-            await connection.execute(self._noted(key, by, {"is_open": is_open}))
+            await connection.execute(self._noted(key, by, {"is_open": is_open}, Act.OPENING))
 
-    async def resize(self, key: str, capacity: int | None, *, by: int) -> int:
-        """Set the places of an activity; return how many offers this makes. Nobody confirmed loses a place."""
-        async with self._database.writing() as connection:
-            await connection.execute(self._noted(key, by, {"capacity": capacity}))
-        return await self._rsvps.resize(key, capacity)
+    async def resize(self, key: str, capacity: int | None, *, by: int | None) -> Resize:
+        """Set the places of an activity; return what that has changed. Nobody confirmed loses a place.
+
+        by: None for the command line.
+
+        Raises:
+            Refusal: there is no such activity.
+        """
+        own = select(t.activity.c.capacity).where(t.activity.c.key == key).with_for_update()
+        async with self._database.turn(), self._database.writing() as connection:
+            before = (await connection.execute(own)).one_or_none()
+            if before is None:
+                raise Refusal(texts.NO_SUCH_ACTIVITY)
+            why = Act.COMMAND_LINE if by is None else Act.PLACES
+            await connection.execute(self._noted(key, by, {"capacity": capacity}, why))
+            return Resize(key, before.capacity, capacity, await self._rsvps.resize(key, capacity))
+
+    async def resized(self, key: str, capacity: int | None) -> Resize:
+        """Return what setting the places of an activity would change: it is tried by the real rules, and taken back."""
+        async with self._database.tried():
+            return await self.resize(key, capacity, by=None)
 
     async def add_new(self, activities: Iterable[Activity]) -> int:
         """Write those activities that are not known yet; return how many."""
@@ -87,20 +107,25 @@ class SqlActivities:
                 await connection.execute(insert(t.activity).values(**_values(made)))
             if others:
                 await connection.execute(update(t.activity).where(t.activity.c.key == key).values(**others))
+            await connection.execute(self._noted(key, None, _as_json(values), Act.COMMAND_LINE))
         if capacity:
             await self._rsvps.resize(key, values["capacity"])
         return next(activity for activity in await self.all() if activity.key == key)
 
-    def _noted(self, key: str, by: int, after: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an insert
-        """Return the line of history that tells of a change by staff."""
+    def _noted(self, key: str, by: int | None, after: Mapping[str, Any], why: str) -> Insert:
+        """Return the line of history that tells of a change by staff, or on the command line."""
         return insert(t.history).values(
-            at=self._now(), activity=key, person_id=None, by_id=by, before=None, after=dict(after), why="staff"
+            at=self._now(), activity=key, person_id=None, by_id=by, before=None, after=dict(after), why=why
         )
 
 
 def _date(first_day: str | None, day: int) -> date | None:
     """Return the date of a day of the programme; None while the dates are open."""
     return date.fromisoformat(first_day) + timedelta(days=day - 1) if first_day else None
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, date | time) else value for name, value in values.items()}
 
 
 def _values(activity: Activity) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """One database: SQLite below the data folder by default, PostgreSQL when one machine is outgrown."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,21 +10,32 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.together import Together
 from handlers.errors import TryAgain
 
 _T = TypeVar("_T")
 Clock = Callable[[], datetime]  # what time it is, with its zone
+Rows = Sequence[tuple[Any, Mapping[str, Any]]]  # a key, and what is to be written under it
+Write = Callable[[AsyncConnection, Rows], Awaitable[None]]
+_Kept = dict[Write, dict[Hashable, dict[str, Any]]]
 
 _PATIENCE = timedelta(seconds=30)  # how long a write waits for the one before it
 _TO_BE_REPEATED = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
+class _TakenBack(Exception):
+    """What was tried is undone."""
+
+
 class Database:
-    """Connections to one database: reading() for looks, writing() for what changes rows, turn() for a message."""
+    """Connections to one database: reading() for looks, writing() for what changes rows, turn() for a message.
+
+    keep() is for what every message ends with: written together with that of others, where there is nothing else.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = async_url(url)
@@ -32,6 +43,7 @@ class Database:
         self._engine = self._made()
         self._writer = asyncio.Lock()
         self._turn: ContextVar[_Turn | None] = ContextVar(f"turn-{id(self)}", default=None)
+        self._keep_together = Together(self._keep_all)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -46,23 +58,98 @@ class Database:
         if self._turn.get() is not None:
             yield
             return
-        async with self._engine.connect() as connection:
-            turn = _Turn(connection)
+        async with AsyncExitStack() as connections:
+            turn = _Turn(connections)
             token = self._turn.set(turn)
             try:
                 with _collisions_told():
                     yield
-                    await self._end(turn, "COMMIT")
+                    await self._end_well(turn)
             finally:
                 self._turn.reset(token)
                 await self._end(turn, "ROLLBACK")
+
+    @asynccontextmanager
+    async def tried(self) -> AsyncIterator[None]:
+        """Let something be written, read what would be then, and take all of it back: a look ahead by real rules."""
+        outer = self._turn.get()
+        if outer is not None and outer.is_writing:
+            async with self._taken_back(outer):
+                yield
+            return
+        with suppress(_TakenBack):
+            async with self._apart():
+                yield
+                raise _TakenBack
+
+    @asynccontextmanager
+    async def _taken_back(self, turn: "_Turn") -> AsyncIterator[None]:
+        """Take back what is written inside, and leave what the turn has written before."""
+        kept = {write: {key: dict(values) for key, values in rows.items()} for write, rows in turn.kept.items()}
+        await turn.connection.exec_driver_sql("SAVEPOINT tried")
+        try:
+            yield
+        finally:
+            await turn.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT tried")
+            await turn.connection.exec_driver_sql("RELEASE SAVEPOINT tried")
+            turn.kept = kept
+            turn.memo.clear()
+
+    @asynccontextmanager
+    async def _apart(self) -> AsyncIterator[None]:
+        """Begin a turn, though one may be under way that has not written yet."""
+        token = self._turn.set(None)
+        try:
+            async with self.turn():
+                yield
+        finally:
+            self._turn.reset(token)
+
+    async def _end_well(self, turn: "_Turn") -> None:
+        """Write what was kept for the end, and commit; what nothing else was written with, with that of other turns."""
+        if not turn.is_writing:
+            if turn.kept:
+                await turn.connections.aclose()
+                await self._keep_now(turn.kept)
+            return
+        await _write_kept(turn.connection, [turn.kept])
+        await self._end(turn, "COMMIT")
+
+    async def keep(self, write: Write, key: Hashable, values: Mapping[str, Any]) -> None:
+        """Have write called at the end of the turn, with all that was kept for it; outside a turn, now.
+
+        What a turn keeps under the same key is one row. Writers are called in the order in which they were first named;
+        one call may hold rows of several turns.
+        """
+        turn = self._turn.get()
+        if turn is None:
+            await self._keep_now({write: {key: dict(values)}})
+            return
+        turn.kept.setdefault(write, {}).setdefault(key, {}).update(values)
+
+    async def _keep_now(self, kept: _Kept) -> None:
+        failed = await self._keep_together(kept)
+        if failed is not None:
+            raise failed
+
+    async def _keep_all(self, batch: Sequence[_Kept]) -> Sequence[Exception | None]:
+        """Write what turns have kept in one transaction; where that fails, each in its own. Return what failed."""
+        try:
+            with _collisions_told():
+                async with self.writing() as connection:
+                    await _write_kept(connection, batch)
+        except (TryAgain, SQLAlchemyError, OSError) as error:
+            if len(batch) == 1:
+                return [error]
+            return [failed for kept in batch for failed in await self._keep_all([kept])]
+        return [None] * len(batch)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that sees what is committed, and what the turn has written."""
         turn = self._turn.get()
         if turn is not None:
-            yield turn.connection
+            yield await self._connected(turn)
             return
         async with self._engine.connect() as connection:
             yield connection
@@ -79,11 +166,11 @@ class Database:
         """
         turn = self._turn.get()
         if turn is None:
-            async with self._engine.connect() as connection:
-                alone = _Turn(connection)
+            async with AsyncExitStack() as connections:
+                alone = _Turn(connections)
                 try:
                     await self._begin(alone)
-                    yield connection
+                    yield alone.connection
                     await self._end(alone, "COMMIT")
                 finally:
                     await self._end(alone, "ROLLBACK")
@@ -103,9 +190,17 @@ class Database:
         found: _T = turn.memo[key]
         return found
 
+    async def _connected(self, turn: "_Turn") -> AsyncConnection:
+        """Return the turn's connection; a turn that neither reads nor writes needs none."""
+        if not turn.is_connected:
+            turn.connection = await turn.connections.enter_async_context(self._engine.connect())
+            turn.is_connected = True
+        return turn.connection
+
     async def _begin(self, turn: "_Turn") -> None:
         if turn.is_writing:
             return
+        await self._connected(turn)
         if self.is_sqlite:
             async with AsyncExitStack() as undone:
                 await undone.enter_async_context(self._writer)
@@ -169,11 +264,20 @@ def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
 
 @dataclass
 class _Turn:
-    """A connection, and whether a transaction is open on it."""
+    """A connection, where there is need of one, and whether a transaction is open on it."""
 
-    connection: AsyncConnection
+    connections: AsyncExitStack
+    connection: AsyncConnection = field(init=False)
+    is_connected: bool = False
     is_writing: bool = False
     memo: dict[str, Any] = field(default_factory=dict)  # what was read since the last write
+    kept: _Kept = field(default_factory=dict)  # what is written at the end
+
+
+async def _write_kept(connection: AsyncConnection, batch: Sequence[_Kept]) -> None:
+    """Write what turns have kept; each writer is called once, with the rows of all of them."""
+    for write in dict.fromkeys(write for kept in batch for write in kept):
+        await write(connection, [row for kept in batch for row in kept.get(write, {}).items()])
 
 
 @contextmanager

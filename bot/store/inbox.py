@@ -1,21 +1,19 @@
 """The inbox as rows."""
 
-import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.group_commit import NotKept
-from bot.inbox import Arrival, Entry
+from bot.arrivals import Arrival, Entry
 from bot.store import tables as t
 from bot.store.database import Clock, Database
+from bot.store.keeping import keeping
 from bot.store.rows import inserting
 
-_log = logging.getLogger(__name__)
+_WHAT = "the inbox"
 _KEPT = timedelta(days=2)  # Telegram repeats an update for a day
 _WAITS = (t.inbox.c.handled.is_(None), t.inbox.c.parked.is_(None))
 
@@ -42,7 +40,7 @@ class SqlEntries:
             }
             for arrival in arrivals
         ]
-        async with _told(), self._database.writing() as connection:
+        async with keeping(_WHAT), self._database.writing() as connection:
             kept = inserting(connection)(t.inbox).on_conflict_do_nothing(index_elements=["channel", "message_id"])
             made = await connection.execute(kept.returning(t.inbox.c.id, t.inbox.c.channel, t.inbox.c.message_id), rows)
             ids = {(row.channel, row.message_id): row.id for row in made}
@@ -53,7 +51,7 @@ class SqlEntries:
         """Return at most so many entries that are neither handled nor parked, in order, with ids beyond after."""
         newest = await self._look_back()
         rows = select(t.inbox).where(*_WAITS, t.inbox.c.id > after).order_by(t.inbox.c.id).limit(most)
-        async with _told(), self._database.reading() as connection:
+        async with keeping(_WHAT), self._database.reading() as connection:
             return [
                 Entry(
                     row.id,
@@ -66,20 +64,27 @@ class SqlEntries:
 
     async def try_again(self, ids: Sequence[int]) -> None:
         """Count another try of each entry."""
-        async with _told(), self._database.writing() as connection:
+        async with keeping(_WHAT), self._database.writing() as connection:
             counted = update(t.inbox).where(t.inbox.c.id.in_(ids)).values(tries=t.inbox.c.tries + 1)
             await connection.execute(counted)
 
     async def settle(self, ids: Sequence[int]) -> None:
         """Mark entries as handled; what was said in them is not kept."""
-        async with _told(), self._database.writing() as connection:
+        async with keeping(_WHAT), self._database.writing() as connection:
             handled = update(t.inbox).where(t.inbox.c.id.in_(ids)).values(handled=self._now(), payload={})
             await connection.execute(handled)
 
     async def park(self, ids: Sequence[int]) -> None:
         """Mark entries as given up."""
-        async with _told(), self._database.writing() as connection:
+        async with keeping(_WHAT), self._database.writing() as connection:
             await connection.execute(update(t.inbox).where(t.inbox.c.id.in_(ids)).values(parked=self._now()))
+
+    async def newest_before(self, entry: int, channel: str, sender: str, *, about: str) -> str:
+        """Return the message id of the sender's last entry before another whose id holds about; '' where none does."""
+        theirs = (t.inbox.c.channel == channel, t.inbox.c.sender == sender, t.inbox.c.id < entry)
+        found = select(t.inbox.c.message_id).where(*theirs, t.inbox.c.message_id.contains(about, autoescape=True))
+        async with keeping(_WHAT), self._database.reading() as connection:
+            return str(await connection.scalar(found.order_by(t.inbox.c.id.desc()).limit(1)) or "")
 
     async def count_waiting(self) -> int:
         """Return how many entries wait to be handled."""
@@ -109,18 +114,9 @@ class SqlEntries:
 
     async def _look_back(self) -> int:
         if self._newest is None:
-            async with _told(), self._database.reading() as connection:
+            async with keeping(_WHAT), self._database.reading() as connection:
                 self._newest = int(await connection.scalar(select(func.max(t.inbox.c.id))) or 0)
         return self._newest
-
-
-@asynccontextmanager
-async def _told() -> AsyncIterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        _log.warning("the inbox cannot be written or read (%s)", type(error).__name__)
-        raise NotKept from error
 
 
 def _key(arrival: Arrival) -> tuple[str, str]:

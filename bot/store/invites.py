@@ -17,6 +17,7 @@ from handlers.model import Address, Role
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 letters that nobody mistakes for others
 LENGTH = 16  # 80 bits
 VALID = timedelta(days=120)
+SOON = timedelta(hours=1)  # for a code by which a person is known on another channel too
 GUESSES = 5  # wrong codes of one address,
 GUESSES_OF_ALL = 100  # and of all, within:
 WITHIN = timedelta(minutes=10)
@@ -31,12 +32,24 @@ class SqlInvites:
 
     async def create(self, *, role: Role, city: str, name: str, expires: datetime | None = None) -> str:
         """Make a person and a code for them; return the code, which is kept only as a digest."""
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         async with self._database.writing() as connection:
             person = await create_person(connection, role, name=name, city=city, now=self._now, is_verified=True)
-            until = expires or self._now() + VALID
-            await connection.execute(insert(t.invite).values(digest=_digest(code), person_id=person, expires=until))
-        return f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}"
+            return await _written(connection, person, expires or self._now() + VALID)
+
+
+async def connecting_code(connection: AsyncConnection, person: int, moment: datetime) -> str:
+    """Return a code by which a person is known at another address too, within SOON; those before it end."""
+    await connection.execute(
+        delete(t.invite).where(t.invite.c.person_id == person, t.invite.c.expires <= moment + SOON)
+    )
+    return await _written(connection, person, moment + SOON)
+
+
+async def _written(connection: AsyncConnection, person: int, until: datetime) -> str:
+    """Return a new code, of which the digest is kept."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    await connection.execute(insert(t.invite).values(digest=_digest(code), person_id=person, expires=until))
+    return f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}"
 
 
 async def redeemed(connection: AsyncConnection, sender: Address, code: str, moment: datetime) -> int | None:

@@ -1,7 +1,7 @@
 """Rows to the conversation's words, and back."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import CursorResult, Insert, Row, Table
@@ -21,6 +21,7 @@ def person_of(row: Row[Any]) -> Person:
         is_verified=row.is_verified,
         is_covered=row.is_covered,
         is_subscribed=row.is_subscribed,
+        is_head=row.is_head,
     )
 
 
@@ -75,16 +76,31 @@ def reply_as_json(reply: Reply) -> dict[str, Any]:
     if reply.is_for_one_alone:
         kept["is_for_one_alone"] = True
     if reply.files:
-        kept["files"] = [[file.name, file.media_type, b64encode(file.content).decode()] for file in reply.files]
+        kept["files"] = [_file_as_json(file) for file in reply.files]
     return kept
+
+
+def _file_as_json(file: File) -> list[Any]:
+    """Return what is kept of a file: its content, or, where that is kept for all its readers, under which id."""
+    if file.attachment:
+        return [file.name, file.media_type, "", file.attachment]
+    return [file.name, file.media_type, b64encode(file.content).decode()]
 
 
 def reply_of(kept: Mapping[str, Any]) -> Reply:
     """Return a reply from what was kept of it."""
     choices = tuple(Choice(label, payload) for label, payload in kept["choices"])
-    files = tuple(File(name, kind, b64decode(content)) for name, kind, content in kept.get("files", ()))
+    files = tuple(File(name, kind, b64decode(content), *of) for name, kind, content, *of in kept.get("files", ()))
     is_for_one_alone = bool(kept.get("is_for_one_alone"))
     return Reply(kept["text"], choices, kept["language"], files=files, is_for_one_alone=is_for_one_alone)
+
+
+def by_channel(keys: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
+    """Return pairs of a channel and an id of it as channels, each with its ids, each id once."""
+    found: dict[str, dict[str, None]] = {}
+    for channel, identity in keys:
+        found.setdefault(channel, {})[identity] = None
+    return [(channel, list(ids)) for channel, ids in found.items()]
 
 
 def upsert(connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> Insert:

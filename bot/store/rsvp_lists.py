@@ -1,7 +1,7 @@
 """Counts and lists of RSVPs: one query each, however many there are."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +11,26 @@ from bot.store.rows import rsvp_of
 from handlers.model import Counts, Listed, Rsvp, Status
 
 PROGRAMME = (t.activity.c.day, t.activity.c.start.is_(None), t.activity.c.start, t.activity.c.key)
-_ORDER = case({Status.CONFIRMED: 0, Status.OFFERED: 1}, value=t.rsvp.c.status, else_=2)
+ORDER = case({Status.CONFIRMED: 0, Status.OFFERED: 1}, value=t.rsvp.c.status, else_=2)
+
+
+def _with_position() -> Any:  # noqa: ANN401 - a select
+    """Return a select of RSVPs with their place on the waitlist."""
+    ahead = t.rsvp.alias()
+    position = (
+        select(func.count())
+        .where(
+            ahead.c.activity == t.rsvp.c.activity,
+            ahead.c.status == Status.WAITLISTED,
+            ahead.c.queued <= t.rsvp.c.queued,
+        )
+        .scalar_subquery()
+    )
+    waits = t.rsvp.c.status == Status.WAITLISTED
+    return select(t.rsvp, case((waits, position), else_=0).label("position")).join(t.activity)
+
+
+WITH_POSITION: Final = _with_position()
 
 
 async def counts(connection: AsyncConnection) -> Sequence[Counts]:
@@ -35,7 +54,7 @@ async def listed(connection: AsyncConnection, activity: str) -> Sequence[Listed]
         select(t.rsvp, t.person.c.name, t.person.c.is_verified, t.delegation.c.city)
         .select_from(t.rsvp.join(t.person).outerjoin(t.delegation))
         .where(t.rsvp.c.activity == activity, t.rsvp.c.status != Status.CANCELLED)
-        .order_by(_ORDER, t.rsvp.c.queued, t.delegation.c.city, t.person.c.name, t.rsvp.c.id)
+        .order_by(ORDER, t.rsvp.c.queued, t.delegation.c.city, t.person.c.name, t.rsvp.c.id)
     )
     found, waiting = [], 0
     for row in await connection.execute(rows):

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.scopes import Event
 from bot.store import tables as t
 from bot.store import tallies
 from bot.store.database import Clock, Database
 from bot.store.rows import activity_of, rsvp_as_json, rsvp_of, upsert
-from bot.store.rsvp_lists import PROGRAMME, counts, listed, with_changes
+from bot.store.rsvp_lists import PROGRAMME, WITH_POSITION, counts, listed, with_changes
+from bot.store.webhooks import announce
 from handlers import texts
 from handlers.errors import Refusal
 from handlers.model import Act, Activity, Counts, Listed, Outcome, Role, Rsvp, Status, Wanted
@@ -39,7 +41,7 @@ class SqlRsvps:
         """Return the RSVPs of a person that are not cancelled, in the order of the programme."""
         wanted = and_(t.rsvp.c.person_id == person, t.rsvp.c.status != Status.CANCELLED)
         async with self._database.reading() as connection:
-            rows = await connection.execute(_WITH_POSITION.where(wanted).order_by(*PROGRAMME))
+            rows = await connection.execute(WITH_POSITION.where(wanted).order_by(*PROGRAMME))
             return [rsvp_of(row, row.position) for row in rows]
 
     async def with_changes(self, person: int) -> Sequence[tuple[Rsvp, int]]:
@@ -249,25 +251,9 @@ class SqlRsvps:
                 why=act.why,
             )
         )
-
-
-def _with_position() -> Any:  # noqa: ANN401 - a select
-    """Return a select of RSVPs with their place on the waitlist."""
-    ahead = t.rsvp.alias()
-    position = (
-        select(func.count())
-        .where(
-            ahead.c.activity == t.rsvp.c.activity,
-            ahead.c.status == Status.WAITLISTED,
-            ahead.c.queued <= t.rsvp.c.queued,
-        )
-        .scalar_subquery()
-    )
-    waits = t.rsvp.c.status == Status.WAITLISTED
-    return select(t.rsvp, case((waits, position), else_=0).label("position")).join(t.activity)
-
-
-_WITH_POSITION: Final = _with_position()
+        told = {"activity": after.activity, "person": after.person, "party": after.party, "status": after.status.value}
+        held = {"party": before.party, "status": before.status.value}
+        await announce(connection, Event.RSVP_CHANGED, told | {"before": held}, moment)
 
 
 async def _activity(connection: AsyncConnection, key: str) -> Activity:
@@ -280,7 +266,7 @@ async def _activity(connection: AsyncConnection, key: str) -> Activity:
 async def _rsvp(connection: AsyncConnection, activity: str, person: int) -> Rsvp:
     """Return a person's RSVP; a cancelled one where they have none."""
     where = and_(t.rsvp.c.activity == activity, t.rsvp.c.person_id == person)
-    row = (await connection.execute(_WITH_POSITION.where(where))).one_or_none()
+    row = (await connection.execute(WITH_POSITION.where(where))).one_or_none()
     return rsvp_of(row, row.position) if row else Rsvp(activity, person, 1, Status.CANCELLED)
 
 

@@ -17,11 +17,12 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import func, insert, literal, select, update
 
-from bot.app import Desk, Store, conversation
+from bot.app import Desk, conversation
 from bot.settings import PACK, Settings
 from bot.store import tables as t
 from bot.store import tallies
 from bot.store.database import Database
+from bot.store.whole import Store
 from handlers.model import Address, Incoming, Rsvp, Status
 from tests.benchmarks.answering import bar
 

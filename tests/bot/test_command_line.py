@@ -184,7 +184,7 @@ def test_the_doctor_finds_a_good_set_up_well(ready_desk):
     code, out, err = ready_desk("doctor")
 
     assert (code, err) == (0, "")
-    assert [line[:5] for line in out.splitlines()] == ["ok   "] * 6
+    assert [line[:5] for line in out.splitlines()] == ["ok   "] * 7
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(desk, monkeypatch, ingested, tmp_path):

@@ -18,7 +18,7 @@ class Rows:
         self.waiting = [Delivery(n, a, Notice(n, "answer", {}), now, 0) for n, a in enumerate(addresses)]
         self.settled, self.put, self.is_done = {}, [], asyncio.Event()
 
-    async def claim(self, channel, *, most, lease):
+    async def claim(self, channel, *, most, lease, gap):
         claimed = [replace(one, tries=one.tries + 1) for one in self.waiting[:most]]
         self.waiting = self.waiting[most:]
         return claimed
@@ -98,7 +98,7 @@ async def test_a_notice_that_cannot_be_worded_holds_up_nobody(caplog):
     await delivering(rows, Listening(), worded).once()
 
     assert sorted(rows.settled) == [0, 1]
-    assert "notice 0 cannot be delivered" in caplog.text
+    assert "notice 0 cannot be worded" in caplog.text
 
 
 async def test_a_closed_channel_is_told_once_and_its_notices_wait(caplog):

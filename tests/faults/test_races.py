@@ -15,7 +15,8 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.rsvps import SqlRsvps
 from handlers.model import Status
-from tests.bot.store.conftest import CRUISE, url
+from tests.bot.conftest import url
+from tests.bot.store.conftest import CRUISE
 
 __all__ = ["url"]  # the fixture: an empty database of each kind
 

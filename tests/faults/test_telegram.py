@@ -9,7 +9,7 @@ import pytest
 from tests.bot_api import FakeBotApi
 from tests.serving import SECRET, TOKEN, serving
 
-PEOPLE = range(1, 101)
+PEOPLE = range(1, 221)
 QUESTION = "When is the night cruise?"
 FEW = 64  # replies may be under way at once; see bot.inbox.AT_ONCE
 MODES = ["polling", "webhook"]
@@ -45,7 +45,7 @@ async def answered(api, people=PEOPLE, patience=60):
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_killed_with_a_hundred_messages_in_hand_it_loses_none(api, home, mode):
+async def test_killed_with_hundreds_of_messages_in_hand_it_loses_none(api, home, mode):
     async with serving(home, api.url, mode=mode) as desk:
         ask(api)
         taking = asyncio.create_task(delivered(api, desk, mode))
@@ -66,7 +66,7 @@ async def test_killed_with_a_hundred_messages_in_hand_it_loses_none(api, home, m
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_told_to_stop_with_a_hundred_messages_in_hand_it_loses_none_and_answers_none_twice(api, home, mode):
+async def test_told_to_stop_with_hundreds_of_messages_in_hand_it_loses_none_and_answers_none_twice(api, home, mode):
     async with serving(home, api.url, mode=mode) as desk:
         ask(api)
         taking = asyncio.create_task(delivered(api, desk, mode))

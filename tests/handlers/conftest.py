@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bot.app import Store
 from bot.store.database import Database
 from bot.store.migrate import migrate
+from bot.store.whole import Store
 from tests.fakes import Clock, WordEmbeddings
 
 

@@ -5,11 +5,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 import handlers
-from handlers import texts
+from handlers import menu_texts, report_texts, texts
 from knowledge import LANGUAGES, wording
 
 LOCALE = Path(handlers.__file__).parent / "locale"
-FRAMES = {text for name, text in vars(texts).items() if name.isupper()}
+NAMED = {
+    name: text for module in (texts, report_texts, menu_texts) for name, text in vars(module).items() if name.isupper()
+}
+FRAMES = set(NAMED.values())
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -40,6 +43,5 @@ def test_every_frame_is_used():
     code = "".join(
         path.read_text("utf-8") for folder in ("handlers", "bot") for path in (LOCALE.parents[1] / folder).rglob("*.py")
     )
-    names = [name for name in vars(texts) if name.isupper()]
 
-    assert [name for name in names if f"texts.{name}" not in code] == []
+    assert [name for name in NAMED if f"texts.{name}" not in code] == []

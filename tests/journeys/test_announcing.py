@@ -141,3 +141,44 @@ async def test_a_change_that_could_not_be_kept_is_answered_by_nobody(talk, monke
 
     await talk.reply(Incoming(Address("console", "li"), pressed=send))
     assert "19:30" in await talk.say("When is the cruise?")
+
+
+async def test_a_published_change_is_taken_back_by_another_one(talk):
+    await talk.say("Sign me up for the night cruise, Ana Ruiz, Bordeaux")
+    await talk.say("/change night cruise cancelled", "li")
+    await talk.press("Send", "li")
+    await talk.told()
+
+    assert "takes place after all: Day 2, 19:00" in await talk.say("/undo", "li")
+    assert "cancelled" in await talk.say("When is the cruise?")
+    await talk.press("Send", "li")
+
+    assert await talk.told() == [("ana", "Yangtze River Night Cruise takes place after all: Day 2, 19:00")]
+    answer = await talk.say("When is the cruise?")
+    assert "19:00" in answer
+    assert "is cancelled" not in answer
+
+
+async def test_only_the_last_change_of_a_session_is_taken_back(talk):
+    for moment in ("19:30", "20:00"):
+        await talk.say(f"/change night cruise {moment}", "li")
+        await talk.press("Send", "li")
+    assert "changed again since" in await talk.say("/undo 1", "li")
+    assert "20:00 → Day 2, 19:30" in await talk.say("/undo 2", "li")
+    assert "no change 7" in await talk.say("/undo 7", "li")
+
+
+async def test_dates_that_were_confirmed_can_be_opened_again(talk):
+    await talk.say("/dates 2026-09-14", "li")
+    await talk.press("Send", "li")
+    await talk.say("/undo", "li")
+    await talk.press("Send", "li")
+
+    assert "14 September" not in await talk.say("What are the dates of the conference?")
+    assert "no calendar file yet" in await talk.say("/calendar")
+
+
+async def test_a_delegate_takes_nothing_back(talk):
+    await talk.say("/change night cruise 19:30", "li")
+    await talk.press("Send", "li")
+    assert "staff" in await talk.say("/undo 1")

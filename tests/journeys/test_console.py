@@ -1,50 +1,33 @@
 """Four delegates talk with one desk at the same time, each in a language of their own."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.chat_process import chatting
 
 
 class Conversation:
-    """`desk chat --jsonl` in a process of its own."""
+    """Messages that are answered by one reply, to who has sent them."""
 
-    def __init__(self, process):
-        self._process = process
+    def __init__(self, desk):
+        self._desk = desk
 
     def say(self, who, text):
-        return self._send({"from": who, "say": text})
+        return self._only(who, self._desk.say(who, text))
 
     def press(self, who, payload):
-        return self._send({"from": who, "press": payload})
+        return self._only(who, self._desk.press(who, payload))
 
-    def _send(self, message):
-        """Return the one reply to message, which must go to who has sent it."""
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
-        reply, end = (json.loads(self._process.stdout.readline()) for _ in range(2))
-        assert (reply["to"], reply["files"], end) == (message["from"], [], {"done": True})
+    @staticmethod
+    def _only(who, said):
+        [reply] = said
+        assert (reply["to"], reply["files"]) == (who, [])
         return reply
 
 
 @pytest.fixture(scope="module")
 def desk(ingested):
-    outer = {name: value for name, value in os.environ.items() if not name.startswith("DESK_")}
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "chat", "--jsonl"],
-        env=outer | {"DESK_HOME": str(ingested), "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        yield Conversation(process)
-        process.stdin.close()
-    assert process.returncode == 0
+    with chatting(ingested) as desk:
+        yield Conversation(desk)
 
 
 LABELS = {

@@ -20,8 +20,12 @@ class Talk:
 
     def __init__(self, desk, store, library):
         self._concierge = conversation(library, store)
-        self.desk, self.store = desk, store
+        self.desk, self.store, self.library = desk, store, library
         self.choices = {}
+
+    def over(self, concierge):
+        """Talk with another conversation from now on."""
+        self._concierge = concierge
 
     async def say(self, text, who="ana"):
         return await self._reply(Incoming(Address("console", who), text))
@@ -54,7 +58,7 @@ class Talk:
 
 @pytest.fixture
 async def talk(home, library):
-    desk = Desk(Settings(home=home, _env_file=None))
+    desk = Desk(Settings(home=home, quiet_hours="off", _env_file=None))  # tests run at any hour
     desk.__dict__["library"] = library  # read once for all of these tests
     store = await desk.store()
     await desk.seed_activities(store)
@@ -127,6 +131,110 @@ async def test_the_fourth_delegate_is_welcome_and_told_that_three_are_covered(ta
 
     assert await talk.rsvps() == {"cruise": (Status.CONFIRMED, 4)}
     assert "covers 3 delegates per city" in reply
+
+
+async def test_covered_delegates_are_named_bit_by_bit_taken_back_and_exchanged(talk):
+    await talk.say(f"/start {await talk.store.invites.create(role=Role.AIDE, city='Oita', name='Aiko Sato')}")
+
+    assert "1 of 3 named (Dora Klein)" in await talk.say("We nominate Dora Klein")
+    assert "3 of 3 named" in await talk.say("We nominate Luc Petit and Jan van der Berg")
+    assert "2 of 3" not in await talk.press("Undo")
+    assert "1 of 3 named (Dora Klein)" in await talk.say("who is covered?")
+    await talk.say("we nominate: Luc Petit, Jan van der Berg")
+    asked = await talk.say("We nominate Zoé Roux")
+    assert "Shall these be covered instead: Zoé Roux?" in asked
+    assert "3 of 3 named" in asked
+    assert "1 of 3 named (Zoé Roux)" in await talk.press("Yes")
+
+
+@pytest.mark.parametrize("asked", ["/covered", "We nominate Luc Petit"])
+async def test_who_only_says_that_they_are_of_a_city_learns_no_names(talk, asked):
+    await talk.say(f"/start {await talk.store.invites.create(role=Role.AIDE, city='Oita', name='Aiko Sato')}")
+    await talk.say("We nominate Dora Klein")
+    await talk.say("I am Eve Black from Oita", "eve")
+
+    assert "verified member" in await talk.say(asked, "eve")
+    answer = await talk.say("who is covered?", "eve")
+    assert "Dora" not in answer
+
+
+async def test_what_is_covered_is_removed_by_a_button_that_knows_what_it_was_made_for(talk):
+    await talk.say(f"/start {await talk.store.invites.create(role=Role.AIDE, city='Oita', name='Aiko Sato')}")
+    await talk.say("We nominate Dora Klein and Luc Petit")
+    await talk.say("/covered")
+    stale = talk.choices["ana"]
+
+    assert "1 of 3 named (Luc Petit)" in await talk.press("Remove Dora Klein")
+    again = await talk.reply(Incoming(Address("console", "ana"), pressed=stale[1].payload))
+
+    assert "1 of 3 named (Luc Petit)" in again.text
+
+
+async def test_opening_and_closing_show_first_what_they_do(talk):
+    await talk.say("Sign me up for the night cruise, two people, from Duisburg")
+    await talk.staff()
+
+    assert "Signed up: 2" in await talk.say("close the cruise for sign-ups", "li")
+    assert (await talk.store.activities.all())[0].is_open
+    assert "closed now" in await talk.press("Yes", "li")
+    assert "closed" in await talk.say("Sign me up for the night cruise, one person, Oita", "ben")
+    await talk.say("open the cruise again", "li")
+    assert "is open" in await talk.say("yes", "li")
+    await talk.say("Sign me up for the night cruise, one person, Oita", "ben")
+    assert await talk.rsvps("ben") == {"cruise": (Status.CONFIRMED, 1)}
+
+
+async def test_a_check_in_list_names_the_party_and_who_is_not_verified(talk):
+    await talk.say("I am Ana Ruiz from Duisburg")
+    await talk.say("Sign me up for the night cruise, two people")
+    await talk.staff()
+
+    assert "Ana Ruiz, Duisburg: 2 – not verified" in await talk.say("check-in list of the cruise", "li")
+
+
+@pytest.mark.parametrize(
+    ("wish", "absent"),
+    [
+        ("Sign me up for the cruise with my deputy", "actually my deputy can't come"),
+        ("Sign me up for the cruise, two people", "unfortunately one of us can't come"),
+        ("Ik wil graag mee met de boot, met mijn vrouw", "mijn vrouw kan toch niet mee"),
+        ("报名夜游，2个人，来自昆明", "我同事来不了了"),
+    ],
+)
+async def test_who_stays_at_home_gives_up_their_place_alone(talk, wish, absent):
+    await talk.say(wish)
+    before = await talk.rsvps()
+    await talk.say(absent)
+    reduced = await talk.rsvps()
+    await talk.say(absent)
+
+    assert before == {"cruise": (Status.CONFIRMED, 2)}
+    assert reduced == await talk.rsvps() == {"cruise": (Status.CONFIRMED, 1)}
+    assert [choice.payload for choice in talk.choices["ana"]] == ["cancel:cruise"]  # asked, not guessed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mejor la recepción en vez del crucero",
+        "please change me from the cruise to the reception",
+        "bitte vom Schiff auf den Empfang umbuchen",
+    ],
+)
+async def test_one_activity_is_given_up_for_another(talk, text):
+    await talk.say("Sign me up for the night cruise, two people, from Duisburg")
+    await talk.say(text)
+
+    assert await talk.rsvps() == {"reception": (Status.CONFIRMED, 2)}
+
+
+@pytest.mark.parametrize(
+    "text", ["我想参加明天晚上的游船", "夜のクルーズに参加したいです", "أنا أريد التسجيل في الرحلة النهرية"]
+)
+async def test_a_wish_is_never_kept_as_a_name(talk, text):
+    await talk.say(text)
+
+    assert (await talk.store.people.find(Address("console", "ana"))).name == ""
 
 
 async def test_press_and_match_making_clash_is_told_and_not_forbidden(talk):
@@ -211,6 +319,12 @@ async def test_a_delegate_cannot_sign_up_somebody_else_by_name(talk):
     assert [one.name for one in await talk.store.rsvps.listed("cruise")] != ["Chen"]
 
 
+async def test_who_wishes_for_a_colleague_alone_is_asked_how_many_come(talk):
+    asked = await talk.say("Sign up my colleague Maria Silva for the cruise, she is from Bangkok")
+
+    assert (await talk.rsvps(), "people" in asked, len(talk.choices["ana"]) > 1) == ({}, True, True)
+
+
 @pytest.mark.parametrize(
     ("question", "wish"),
     [
@@ -224,3 +338,82 @@ async def test_it_is_what_was_just_spoken_of(talk, question, wish):
     await talk.say(wish)
 
     assert await talk.rsvps() == {"cruise": (Status.CONFIRMED, 1)}
+
+
+@pytest.mark.parametrize(
+    ("wish", "correction", "party"),
+    [
+        ("sign me up for the night cruise", "no, two", 2),
+        ("Vorrei iscrivere me e due colleghi alla crociera", "no, due", 2),
+        ("quiero ir al crucero", "no, dos", 2),
+        ("On voudrait venir à la croisière, ma femme et moi", "non, trois finalement", 3),
+        ("我和同事想参加夜游", "不，三个人", 3),
+    ],
+)
+async def test_a_number_right_after_a_sign_up_corrects_it_in_the_same_language(talk, wish, correction, party):
+    await talk.say(wish)
+    first = (await talk.reply(Incoming(Address("console", "ana"), wish))).language
+    assert (await talk.reply(Incoming(Address("console", "ana"), correction))).language == first
+
+    assert await talk.rsvps() == {"cruise": (Status.CONFIRMED, party)}
+
+
+async def test_places_and_deadlines_are_told_as_the_organizers_have_set_them(talk):
+    await talk.store.activities.change("cruise", {"capacity": 30})
+
+    assert "Yangtze River Night Cruise: 30 of 30" in await talk.say("which activities still have places?")
+    assert "No deadline has been set yet" in await talk.say("can I cancel later?")
+    assert await talk.rsvps() == {}
+
+
+async def test_a_place_that_was_taken_is_given_back_in_words(talk):
+    await talk.store.activities.change("cruise", {"capacity": 1})
+    await talk.say("sign me up for the cruise", "ben")
+    await talk.say("sign me up for the cruise")
+    await talk.say("cancel the cruise", "ben")
+    await talk.say("yes, I take the place")
+    assert talk.choices["ana"][0].label == "Cancel it"
+
+    assert "Cancelled" in await talk.say("undo")
+    assert await talk.rsvps() == {}
+
+
+async def test_where_nothing_can_be_undone_nothing_is(talk):
+    await talk.say("When does the cruise start?")
+    assert "nothing to undo" in await talk.say("undo")
+    assert "rückgängig" in await talk.say("Rückgängig", "ute")
+
+
+async def test_who_says_it_again_keeps_their_companions(talk):
+    await talk.say("two of us for the night cruise please")
+    await talk.say("sign me up for the night cruise")
+
+    assert await talk.rsvps() == {"cruise": (Status.CONFIRMED, 2)}
+    await talk.say("/signup")
+    assert "Yangtze River Night Cruise" not in [choice.label for choice in talk.choices["ana"]]
+
+
+async def test_the_number_of_people_outlives_a_question(talk):
+    await talk.say("make it two for the site visit please")
+    await talk.say("how long is the bus ride to it?")
+    await talk.say("the ecological one")
+
+    assert await talk.rsvps() == {"ecological-civilization": (Status.CONFIRMED, 2)}
+
+
+async def test_a_name_and_a_city_change_no_language(talk):
+    await talk.say("two of us for the night cruise please")
+
+    assert "Thank you, Mario Rossi" in await talk.say("Mario Rossi, Milano")
+
+
+async def test_what_another_order_takes_the_place_of_is_told(talk):
+    await talk.staff()
+    await talk.say("resize the cruise to 80", "li")
+    dropped = await talk.say("resize the reception to 90", "li")
+    assert "Not carried out" in dropped
+
+    done = await talk.say("yes", "li")
+    assert "90" in done
+    assert "Not carried out" not in done
+    assert {a.key: a.capacity for a in await talk.store.activities.all()}["cruise"] is None

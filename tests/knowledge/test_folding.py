@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.folding import alternation, fold, has_spaces_between_words, term_pattern
+from knowledge.folding import alternation, fold, has_spaces_between_words, terms_pattern
 from tests.knowledge.conftest import found
 
 
@@ -53,7 +53,7 @@ def test_scripts_without_spaces_are_known(text, has_spaces):
     ],
 )
 def test_term_is_found_as_a_whole_word(term, text, hit):
-    assert found(term_pattern(term), text) == hit
+    assert found(terms_pattern([term]), text) == hit
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,21 @@ def test_tags_of_platforms_name_a_language_of_the_desk(tag, language):
 )
 def test_misspelled_words_are_in_the_language_that_the_person_speaks(text, own, detector):
     assert detector.detect(text, fallback=own) == own
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We nominate Dora Klein", "en"),
+        ("We name Eva Klein and Otto von Thal", "en"),
+        ("Iscrivi Giulia Bianchi alla crociera", "it"),
+        ("Wann beginnt die Nachtfahrt?", "de"),
+    ],
+)
+def test_names_in_a_message_do_not_sway_its_language(detector, text, language):
+    assert detector.detect(text) == language
+
+
+@pytest.mark.parametrize("fallback", ["en", "fr", "zh"])
+def test_a_name_and_a_city_are_of_no_language(detector, fallback):
+    assert detector.detect("Ben Oduya, Kyiv", fallback=fallback) == fallback

@@ -68,7 +68,7 @@ async def test_label_is_in_the_language_of_the_answer(stub):
 
     text = await reworded(stub, answer, "夜游几点开始？")
 
-    assert text == f"{stub.says}\n（以上文字由人工智能根据文件撰写。）\n来源：Invitation。"
+    assert text == f"{stub.says}\n（以上文字由人工智能根据文件生成。）\n来源：Invitation。"
 
 
 async def test_markdown_fences_and_thoughts_are_stripped(stub):

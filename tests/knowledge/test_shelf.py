@@ -1,7 +1,9 @@
+import hashlib
 import json
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +32,7 @@ city: Lindmoor
 """
 ADD_ONE = """
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from knowledge.embeddings import SentenceEncoder
 from knowledge.index import PassageIndex
@@ -332,3 +335,56 @@ def test_of_two_processes_that_ingest_at_once_neither_is_lost(shelf, written, ho
 
     assert [process.wait(timeout=60) for process in started] == [0, 0, 0]
     assert [document.stem for document in shelf.read().documents] == ["paper-0", "paper-1", "paper-2"]
+
+
+def test_what_an_ingest_would_do_is_told_and_not_done(shelf, written):
+    shelf.ingest([written("roundtable.md", AGENDA)])
+    before = shelf.version
+
+    tried = shelf.tried([written("roundtable.md", AGENDA.replace("19:00", "20:00"))])
+
+    assert [session.start.hour for session in tried.library.programme.sessions] == [9, 20]
+    assert [session.start.hour for session in shelf.read().programme.sessions] == [9, 19]
+    assert shelf.version == before
+
+
+def test_documents_of_another_folder_stand_in_place_of_those_of_the_same_name(shelf, written, papers, tmp_path):
+    written("roundtable.md", AGENDA)
+    written("ferry.md", paper("Every hour."))
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    (uploads / "roundtable.txt").write_text(AGENDA.replace("19:00", "20:00"))
+    (uploads / ".aside").mkdir()
+    (uploads / ".aside" / "ferry.md").write_text(paper("Never."))
+
+    done = shelf.ingest([papers], instead=uploads)
+
+    assert [session.start.hour for session in done.library.programme.sessions] == [9, 20]
+    assert {stem: one.file for stem, one in done.library.origins.items()} == {
+        "ferry": "ferry.md",
+        "roundtable": "roundtable.txt",
+    }
+    assert done.unreadable == ()
+
+
+def test_when_a_document_was_read_is_kept_and_that_of_the_others_stays(home, embeddings, written):
+    moments = iter([datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC)])
+    index = PassageIndex(home / "chroma", embeddings, name="words")
+    shelf = Shelf(home, index, SentenceEncoder(), {}, now=lambda: next(moments))
+
+    shelf.ingest([written("roundtable.md", AGENDA)])
+    shelf.ingest([written("ferry.md", paper("Every hour."))])
+
+    assert {stem: one.read.day for stem, one in shelf.read().origins.items()} == {"roundtable": 1, "ferry": 2}
+
+
+def test_a_library_from_before_origins_were_kept_can_be_read(shelf, home, written):
+    shelf.ingest([written("roundtable.md", AGENDA)])
+    whole = json.loads((home / "library.json").read_text())
+    content = {name: whole[name] for name in ("documents", "names", "approvals")}
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    (home / "library.json").write_text(json.dumps({"format": 1, "digest": digest, **content}))
+
+    library = shelf.read()
+
+    assert ([document.stem for document in library.documents], dict(library.origins)) == (["roundtable"], {})

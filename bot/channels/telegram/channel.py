@@ -15,16 +15,17 @@ from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramNotFound,
 from aiogram.types import User
 from aiogram.utils.token import TokenValidationError
 
-from bot.channels.telegram.inbound import Inbound, Respond
+from bot.arrivals import BadArrival
+from bot.channels.telegram.inbound import Conversation, Inbound
 from bot.channels.telegram.inline import Cards
-from bot.channels.telegram.menus import Menus, Remembered
+from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.polling import Poller, TokenRefused
 from bot.channels.telegram.reading import CHANNEL, KINDS, arrival_of
-from bot.channels.telegram.replying import Reachability, Replying
-from bot.inbox import BadArrival, Inbox
+from bot.channels.telegram.replying import Replying
+from bot.channels.telegram.session import ProxyFailures
+from bot.inbox import Inbox
 from bot.pace import Pace
 from bot.settings import Settings
-from handlers.ports import Library, People
 
 PATH: Final = "/telegram/webhook"
 NAME: Final = "telegram_name"  # under which the bot's name is remembered
@@ -55,17 +56,6 @@ class Access:
     public_url: str = ""  # of the server, for the webhook; '': it is set by hand
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What Telegram's part of the desk talks with."""
-
-    respond: Respond
-    library: Library
-    reachability: Reachability
-    remembered: Remembered
-    people: People
-
-
 def access_of(settings: Settings) -> Access:
     """Return how Telegram is reached, as the settings say it."""
     return Access(
@@ -86,6 +76,7 @@ def bot_of(access: Access) -> Bot:
     """
     server = TelegramAPIServer.from_base(access.api_url)
     session = AiohttpSession(api=server, proxy=access.proxy or None, limit=_CONNECTIONS)
+    session.middleware(ProxyFailures())
     try:
         return Bot(access.token, session=session)
     except TokenValidationError:
@@ -130,7 +121,7 @@ class Telegram:
         handler = Inbound(
             self._bot,
             self._whoami,
-            conversation.respond,
+            conversation,
             cards=Cards(self._bot, conversation.library),
             replying=Replying(self._bot, conversation.reachability, pace),
             menus=self._menus,
@@ -174,8 +165,8 @@ class Telegram:
         """Keep an update that Telegram has sent by itself.
 
         Raises:
-            bot.inbox.BadArrival: it is none.
-            bot.group_commit.NotKept: the database does not take it.
+            bot.arrivals.BadArrival: it is none.
+            bot.arrivals.NotKept: the database does not take it.
         """
         try:
             update = json.loads(body)

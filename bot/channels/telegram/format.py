@@ -35,8 +35,8 @@ class Message:
 
     @property
     def is_picture(self) -> bool:
-        """Whether the file is shown, not offered for download."""
-        return self.file is not None and self.file.media_type in _PICTURES
+        """Whether the file is shown, not offered for download; what goes with a broadcast arrives as it is."""
+        return self.file is not None and self.file.media_type in _PICTURES and not self.file.attachment
 
 
 def messages(reply: Reply) -> tuple[Message, ...]:

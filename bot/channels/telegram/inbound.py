@@ -2,26 +2,27 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import ChatMemberUpdated, Update, User
 
+from bot.arrivals import Arrival, Entry
+from bot.channels.telegram.fetching import fetched
 from bot.channels.telegram.inline import Cards
-from bot.channels.telegram.menus import Menus
-from bot.channels.telegram.reading import CHANNEL, Heard, heard
-from bot.channels.telegram.replying import Replying
-from bot.inbox import Arrival, Entry
+from bot.channels.telegram.menus import Menus, Remembered
+from bot.channels.telegram.reading import CHANNEL, Heard, heard, place_of
+from bot.channels.telegram.replying import Reachability, Replying
 from handlers.model import Address, Incoming, Reply
+from handlers.ports import Library, People
 
 TYPING_AFTER: Final = 0.7  # seconds that an answer may take before it is shown that it is under way
 _TYPING_LASTS: Final = 5.0  # seconds: https://core.telegram.org/bots/api#sendchataction
 _SIGN_WITHIN: Final = 5  # seconds for a request that nothing depends on
-_REMEMBERED: Final = 10_000  # messages, to tell whether an edited one says something else
 _GONE: Final = ("kicked", "left")
 _START: Final = "/start"
 _PUBLISHED: Final = ("topic:", "ask:")  # buttons below an answer that people go on reading
@@ -36,6 +37,26 @@ class Respond(Protocol):
         ...
 
 
+class Earlier(Protocol):
+    """What has come in before."""
+
+    async def newest_before(self, entry: int, channel: str, sender: str, *, about: str) -> str:
+        """Return the message id of the sender's last entry before another whose id holds about; '' where none does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What Telegram's part of the desk talks with."""
+
+    respond: Respond
+    library: Library
+    reachability: Reachability
+    remembered: Remembered
+    people: People
+    earlier: Earlier
+
+
 class Inbound:
     """Answer the updates of Telegram."""
 
@@ -43,7 +64,7 @@ class Inbound:
         self,
         bot: Bot,
         me: Callable[[], User],
-        conversation: Respond,
+        conversation: Conversation,
         *,
         cards: Cards,
         replying: Replying,
@@ -56,7 +77,6 @@ class Inbound:
         self._cards = cards
         self._replying = replying
         self._menus = menus
-        self._said: OrderedDict[tuple[int, int], int] = OrderedDict()
 
     def is_urgent(self, arrival: Arrival) -> bool:
         """Tell whether a button was pressed: it shows that it is busy until it is answered."""
@@ -82,13 +102,22 @@ class Inbound:
             await self._note(update.my_chat_member)
             return
         message = heard(update, entry.arrival, self._me())
-        if message is None or not self._is_new(update, message):
+        if message is None or not await self._is_new(update, entry):
             return
         async with self._typing(message.chat):
-            reply = await self._conversation.respond(message.incoming)
+            reply = await self._conversation.respond.respond(await self._with_file(message))
         await self._replying.send(entry.id, _placed(message), reply, link=f"https://t.me/{self._me().username}")
         if message.incoming.text.startswith(_START):  # who is of the staff says so with their code
             await self._menus.show_own(message.chat, message.incoming.sender, reply.language)
+
+    async def _with_file(self, message: Heard) -> Incoming:
+        """Return what was heard, with the file that came with it where one of the staff has sent it."""
+        if message.attached is None:
+            return message.incoming
+        person = await self._conversation.people.find(message.incoming.sender)
+        if person is None or not person.role.is_of_the_organizer:
+            return message.incoming
+        return replace(message.incoming, files=(await fetched(self._bot, message.attached),))
 
     async def _note(self, change: ChatMemberUpdated) -> None:
         """Note that somebody has blocked the bot, or wants it back."""
@@ -97,17 +126,13 @@ class Inbound:
             Address(CHANNEL, str(change.chat.id)), is_reachable=is_reachable
         )
 
-    def _is_new(self, update: Update, message: Heard) -> bool:
-        """Tell whether an edited message says something else than before."""
-        source = update.message or update.edited_message
-        if source is None:
+    async def _is_new(self, update: Update, entry: Entry) -> bool:
+        """Tell whether an edited message says something else than before; Telegram tells of other changes too."""
+        if update.edited_message is None:
             return True
-        place, said = (source.chat.id, source.message_id), hash(message.incoming.text)
-        is_new = update.edited_message is None or self._said.get(place) != said
-        self._said[place] = said
-        while len(self._said) > _REMEMBERED:
-            self._said.popitem(last=False)
-        return is_new
+        arrival, place = entry.arrival, place_of(entry.arrival.payload["edited_message"])
+        before = await self._conversation.earlier.newest_before(entry.id, CHANNEL, arrival.sender, about=place)
+        return before.rpartition(":")[2] != arrival.message_id.rpartition(":")[2]
 
     @asynccontextmanager
     async def _typing(self, chat: int) -> AsyncIterator[None]:

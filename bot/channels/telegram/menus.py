@@ -12,27 +12,15 @@ from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescripti
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from handlers import texts
+from handlers.commands import COMMANDS
 from handlers.model import Address
 from handlers.ports import People
 from handlers.speech import Speech
 from knowledge import LANGUAGES, phrases, wording
 
-EVERYBODYS: Final[Mapping[str, str]] = {
-    "start": texts.COMMAND_START,
-    "help": texts.COMMAND_HELP,
-    "mine": texts.COMMAND_MINE,
-    "language": texts.COMMAND_LANGUAGE,
-    "stop": texts.COMMAND_STOP,
-    "mydata": texts.COMMAND_MYDATA,
-    "forget": texts.COMMAND_FORGET,
-    "privacy": texts.COMMAND_PRIVACY,
-}
-OF_GROUPS: Final[Mapping[str, str]] = {"start": texts.COMMAND_START, "help": texts.COMMAND_HELP}
-OF_STAFF: Final[Mapping[str, str]] = {
-    "counts": texts.COMMAND_COUNTS,
-    "questions": texts.COMMAND_QUESTIONS,
-    "answer": texts.COMMAND_ANSWER,
-}
+EVERYBODYS: Final = {name: it.text for name, it in COMMANDS.items() if it.text and not it.is_for_staff}
+OF_GROUPS: Final = {name: it.text for name, it in COMMANDS.items() if it.text and it.is_for_groups}
+OF_STAFF: Final = {name: it.text for name, it in COMMANDS.items() if it.text}
 _SHORT: Final = 120  # characters of a short description: https://core.telegram.org/bots/api#setmyshortdescription
 _LONG: Final = 512
 _DIGEST: Final = "telegram_menus"
@@ -82,7 +70,7 @@ class Menus:
         person = await self._people.find(sender)
         if person is None or not person.role.is_of_the_organizer or self._staff.get(chat) == language:
             return
-        commands = _commands({**EVERYBODYS, **OF_STAFF}, language)
+        commands = _commands(OF_STAFF, language)
         scope = BotCommandScopeChat(chat_id=chat)
         try:
             await self._bot.set_my_commands(commands, scope=scope, request_timeout=_WITHIN)

@@ -17,8 +17,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods.base import TelegramMethod
 
+from bot.arrivals import NotKept
 from bot.channels.telegram.reading import KINDS
-from bot.group_commit import NotKept
 
 LISTENS_FOR: Final = 25  # seconds that Telegram holds a request while there is nothing
 SILENT_FOR: Final = 90.0  # seconds without an answer after which the connection is made anew

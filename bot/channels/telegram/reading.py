@@ -1,5 +1,6 @@
 """What an update of Telegram says: to whom it belongs, and the message in it, where it is for the desk."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +8,8 @@ from typing import Any, Final
 
 from aiogram.types import CallbackQuery, Chat, Message, MessageEntity, Update, User
 
+from bot.arrivals import Arrival, BadArrival
 from bot.channels.telegram.format import payload_of
-from bot.inbox import Arrival, BadArrival
 from handlers.model import Address, Incoming
 
 CHANNEL: Final = "telegram"
@@ -22,6 +23,15 @@ _UNREADABLE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A document or a photo, as Telegram knows it. size: in bytes; 0 where that is not told."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A message for the desk, and where its reply belongs."""
 
@@ -29,6 +39,7 @@ class Heard:
     chat: int
     edits: int | None = None  # the message below which a button was pressed
     answers: int | None = None  # the message in a group that the reply is shown with
+    attached: Attached | None = None  # a file that came in a private conversation
 
 
 def arrival_of(update: Mapping[str, Any], bot: int) -> Arrival:
@@ -43,8 +54,20 @@ def arrival_of(update: Mapping[str, Any], bot: int) -> Arrival:
     content: dict[str, Any] = next((update[kind] for kind in KINDS if isinstance(update.get(kind), dict)), {})
     below = content.get("message")
     about: dict[str, Any] = below if isinstance(below, dict) else content
+    said = "" if about is not content or "message_id" not in about else f"{place_of(about)}{_digest_of(about)}"
     whose = about.get("chat") or content.get("from") or {}
-    return Arrival(CHANNEL, f"{bot}:{number}", str(whose.get("id", "")), update)
+    return Arrival(CHANNEL, f"{bot}:{number}{said}", str(whose.get("id", "")), update)
+
+
+def place_of(message: Mapping[str, Any]) -> str:
+    """Return what names a message within its conversation, in the ids of what was said there."""
+    return f":m{message['message_id']}:"
+
+
+def _digest_of(message: Mapping[str, Any]) -> str:
+    """Return what tells a text from another that the same message may hold before or after it is edited."""
+    text = str(message.get("text") or message.get("caption") or "")
+    return hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def heard(update: Update, arrival: Arrival, me: User) -> Heard | None:
@@ -72,7 +95,16 @@ def heard(update: Update, arrival: Arrival, me: User) -> Heard | None:
         is_readable=bool(text),
         is_public=is_public,
     )
-    return Heard(incoming, message.chat.id, answers=message.message_id if is_public else None)
+    answers = message.message_id if is_public else None
+    return Heard(incoming, message.chat.id, answers=answers, attached=None if is_public else _attached(message))
+
+
+def _attached(message: Message) -> Attached | None:
+    if message.document is not None:
+        return Attached(message.document.file_id, message.document.file_name or "file", message.document.file_size or 0)
+    if message.photo:  # in several sizes, the largest last
+        return Attached(message.photo[-1].file_id, "photo.jpg", message.photo[-1].file_size or 0)
+    return None
 
 
 def _pressed(query: CallbackQuery, arrival: Arrival) -> Heard | None:

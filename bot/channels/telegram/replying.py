@@ -21,10 +21,11 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 
+from bot.arrivals import NotYet
 from bot.channels.telegram.format import Message, messages
 from bot.channels.telegram.reading import CHANNEL, Heard
-from bot.inbox import NotYet
-from bot.pace import Held, Pace
+from bot.pace import Pace
+from bot.places import Held
 from handlers import texts
 from handlers.model import Address, Choice, Reply
 from handlers.speech import Speech
@@ -78,7 +79,7 @@ class Replying:
             raise NotYet(held.seconds) from held
         except AiogramError as error:
             if not _is_out_of_reach(error):
-                raise NotYet(self._pause_after(error, heard, progress)) from error
+                raise NotYet(await self._pause_after(error, heard, progress)) from error
             await self.reachability.set_reachable(_address(heard), is_reachable=False)
         self._progress.pop(entry, None)
 
@@ -146,7 +147,7 @@ class Replying:
             request_timeout=SEND_WITHIN,
         )
 
-    def _pause_after(self, error: AiogramError, heard: Heard, progress: _Progress) -> float:
+    async def _pause_after(self, error: AiogramError, heard: Heard, progress: _Progress) -> float:
         """Return the seconds until an error may have passed.
 
         Raises:
@@ -154,7 +155,7 @@ class Replying:
         """
         match error:
             case TelegramRetryAfter():
-                self._pace.hold(_address(heard), error.retry_after)
+                await self._pace.hold(_address(heard), error.retry_after)
                 return float(error.retry_after)
             case TelegramUnauthorizedError() | TelegramNotFound():
                 return _TOKEN_PAUSE

@@ -150,3 +150,9 @@ def test_every_button_that_handlers_make_fits():
 
 def activity(key):
     return Activity(key, {"en": "Cruise"}, "Cruise", "Cruise", "session", 2, capacity=2000)
+
+
+def test_a_picture_that_goes_with_a_broadcast_arrives_as_it_is():
+    made, attached = File("map.png", "image/png", b"x"), File("map.png", "image/png", b"x", attachment=7)
+
+    assert [messages(Reply("Here", files=(file,)))[0].is_picture for file in (made, attached)] == [True, False]

@@ -1,12 +1,17 @@
 """What people can do on Telegram, against a Bot API that is as strict as Telegram's."""
 
 import asyncio
+import signal
 
 import pytest
+from aiogram.methods import SetMyCommands
 
 from bot.app import Desk
+from bot.channels.telegram.menus import EVERYBODYS, OF_STAFF, settings
 from bot.settings import Settings
+from handlers.commands import COMMANDS
 from handlers.model import Role
+from knowledge import LANGUAGES
 from tests.bot_api import FakeBotApi
 from tests.serving import serving
 
@@ -84,6 +89,22 @@ async def test_an_edited_message_is_answered_anew_if_it_says_something_else(api,
     )
 
 
+async def test_a_message_that_was_changed_in_nothing_that_is_read_is_not_answered_again_after_a_restart(api, home):
+    first = api.message(1) | {"text": "When is the night cruise?"}
+    api.update({"message": first})
+    async with serving(home, api.url) as desk:
+        await api.wait_for(1)
+        desk.signal(signal.SIGTERM)  # killed, it might not know any more that its reply was sent
+        await desk.ended()
+    api.update({"edited_message": first | {"edit_date": 1}})
+    api.update({"edited_message": first | {"text": "When is the opening?", "edit_date": 2}})
+    api.update({"edited_message": first | {"edit_date": 3}})
+    async with serving(home, api.url):
+        sent = await api.wait_for(3)
+
+    assert ["19:00" in sent[0].text, "09:30" in sent[1].text, "19:00" in sent[2].text] == [True] * 3
+
+
 async def test_cards_come_for_any_conversation(api, desk):
     person = {"id": 9, "is_bot": False, "first_name": "Ana", "language_code": "en"}
     for number, query in enumerate(("", "When is the night cruise?")):
@@ -113,5 +134,77 @@ async def test_staff_see_their_own_menu_once_their_code_is_known(api, desk, home
         while not (own := [key for key in api.settings if '"chat_id": 2' in key or "'chat_id': 2" in key]):
             await asyncio.sleep(0.02)
 
-    assert "counts" in str(api.settings[own[0]])
+    assert [name for name in OF_STAFF if f'"{name}"' not in str(api.settings[own[0]])] == []
     assert not [key for key in api.settings if "chat_id" in key and key not in own]
+
+
+def test_a_menu_lists_every_command_that_says_what_it_does_and_staff_see_all_of_them():
+    languages = [language for language in LANGUAGES if "-" not in language]
+    menus = {(s.language_code or "en", s.scope.type): s for s in settings() if isinstance(s, SetMyCommands)}
+    listed = {name for name, command in COMMANDS.items() if command.text}
+
+    assert set(menus) == {(lang, f"all_{kind}_chats") for lang in languages for kind in ("private", "group")}
+    assert {entry.command for entry in menus["de", "all_private_chats"].commands} == set(EVERYBODYS)
+    assert set(OF_STAFF) == listed
+    assert listed - set(EVERYBODYS) == {name for name in listed if COMMANDS[name].is_for_staff}
+    assert {"change", "announce", "dates", "broadcasts", "answer"} <= listed
+    assert [name for name, command in COMMANDS.items() if command.is_for_groups and command.is_for_staff] == []
+
+
+async def staff_of(home):
+    store = await Desk(Settings(home=home, _env_file=None)).store()
+    code = await store.invites.create(role=Role.STAFF, city="Wuhan", name="Li")
+    await store.database.close()
+    return code
+
+
+async def pressed(api, sent, label):
+    payload = next(payload for row in sent.buttons for said, payload in row if said == label)
+    api.press(sent.chat_id, payload, sent.message_id)
+
+
+async def test_a_file_that_staff_send_goes_with_their_message_and_is_uploaded_once(api, desk, home):
+    api.say(1, f"/start {await staff_of(home)}")
+    for chat in (2, 3, 4):
+        api.say(chat, "Sign me up for the night cruise, one person, Bordeaux")
+    await api.wait_for(4)
+    api.attach(1, "../Map of the pier.pdf", b"%PDF map", caption="/announce Here is the map.")
+    shown = (await api.wait_for(5))[4]
+    await pressed(api, shown, "Send")
+    await api.wait_for(10)
+
+    assert "Files: Map of the pier.pdf (1 KB)" in shown.text
+    got = [sent for sent in api.sent if sent.method == "sendDocument"]
+    assert {sent.chat_id for sent in got} >= {2, 3, 4}
+    assert {(sent.file.name, sent.file.content) for sent in got} == {("Map of the pier.pdf", b"%PDF map")}
+
+
+async def test_a_file_can_follow_its_message_and_one_that_is_too_large_is_said(api, desk, home):
+    api.say(1, f"/start {await staff_of(home)}")
+    api.say(1, "/announce Here is the map.")
+    await api.wait_for(2)
+    api.attach(1, "film.mp4", b"x" * (5 * 2**20 + 1))
+    refused = (await api.wait_for(3))[2]
+    api.attach(1, "list.csv", b"a,b")
+    shown = (await api.wait_for(4))[3]
+
+    assert "film.mp4 cannot go with a message" in refused.text
+    assert "Files: list.csv (1 KB)" in shown.text
+
+
+async def test_a_file_of_a_delegate_is_not_even_fetched(api, desk):
+    api.attach(1, "thing.pdf", b"%PDF")
+    (sent,) = await api.wait_for(1)
+
+    assert sent.text.startswith("I read text only.")
+    assert "getFile" not in {call.method for call in api.calls}
+
+
+async def test_a_file_is_fetched_again_where_telegram_was_out_of_reach(api, desk, home):
+    api.say(1, f"/start {await staff_of(home)}")
+    await api.wait_for(1)
+    api.fail_next(1, 502, method="getFile")
+    api.attach(1, "map.pdf", b"%PDF", caption="/announce Here is the map.")
+    shown = (await api.wait_for(2, 60))[1]
+
+    assert "Files: map.pdf (1 KB)" in shown.text

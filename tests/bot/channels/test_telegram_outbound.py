@@ -10,6 +10,7 @@ from bot.pace import Pace
 from handlers.model import Address, Choice, File, Reply
 from tests.bot_api import FakeBotApi
 from tests.bot_api_rules import Upload
+from tests.proxies import Proxy
 
 TOKEN = "4242:AASecretSecretSecretSecretSecretSecret"
 ANA = Address("telegram", "7")
@@ -156,48 +157,32 @@ async def test_it_speaks_through_a_proxy(api, kind):
     assert proxy.used == 1
 
 
-class Proxy:
-    """Pass connections on: HTTP with a whole address in its first line, or SOCKS5 without a password."""
+async def test_a_correction_takes_the_place_of_the_message_that_it_corrects(api, sender):
+    first = await sender.send(ANA, Reply("gate 2"))
+    right = Reply("gate 3", replaces=("telegram", "7", first.message_id))
 
-    def __init__(self, kind):
-        self._kind = kind
-        self.used = 0
-
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"{self._kind}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-
-    async def _serve(self, reader, writer):
-        self.used += 1
-        if self._kind == "http":
-            request = await reader.readuntil(b"\r\n")
-            method, address, _ = request.split()
-            port = int(address.split(b"/")[2].partition(b":")[2])
-            first = b"%s /%s HTTP/1.1\r\n" % (method, address.split(b"/", 3)[3])
-        else:
-            port, first = await _greeted(reader, writer), b""
-        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", port)
-        to_writer.write(first)
-        await asyncio.gather(_piped(reader, to_writer), _piped(to_reader, writer))
+    assert await sender.send(ANA, right) == first
+    assert await sender.send(ANA, right) == first  # once more, after a crash
+    assert [(sent.method, sent.text) for sent in api.sent] == [("sendMessage", "gate 2"), ("editMessageText", "gate 3")]
 
 
-async def _greeted(reader, writer):
-    """Say hello as SOCKS5 has it (RFC 1928); return the port that is asked for."""
-    _, methods = await reader.readexactly(2)
-    await reader.readexactly(methods)
-    writer.write(b"\x05\x00")
-    *_, kind = await reader.readexactly(4)
-    await reader.readexactly(4 if kind == 1 else (await reader.readexactly(1))[0])
-    port = int.from_bytes(await reader.readexactly(2))
-    writer.write(b"\x05\x00\x00\x01" + bytes(6))
-    return port
+@pytest.mark.parametrize("replaces", [("telegram", "7", "999"), ("console", "7", "1"), ("telegram", "8", "1")])
+async def test_a_correction_of_what_is_gone_or_was_sent_elsewhere_is_a_message_of_its_own(api, sender, replaces):
+    await sender.send(ANA, Reply("gate 3", replaces=replaces))
+
+    assert [(sent.method, sent.text) for sent in api.sent] == [("sendMessage", "gate 3")]
 
 
-async def _piped(reader, writer):
-    while block := await reader.read(65536):
-        writer.write(block)
-    writer.close()
+async def test_a_file_for_many_is_uploaded_once_and_again_where_telegram_has_forgotten_it(api, sender):
+    kept = File("map.pdf", "application/pdf", b"%PDF", attachment=7)
+    for chat in ("7", "8"):
+        await sender.send(Address("telegram", chat), Reply("Here is the map.", files=(kept,)))
+    again = [call.parameters.get("document") for call in api.calls]
+    api._files.clear()
+    settled = await sender.send(Address("telegram", "9"), Reply("Here is the map.", files=(kept,)))
+
+    assert [str(name).startswith("file") for name in again] == [False, True]
+    assert [(sent.chat_id, sent.file) for sent in api.sent] == [
+        (chat, Upload("map.pdf", b"%PDF")) for chat in (7, 8, 9)
+    ]
+    assert settled == Sent(str(api.sent[-1].message_id))

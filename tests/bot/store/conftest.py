@@ -1,55 +1,25 @@
-"""A database for each test: SQLite always, PostgreSQL where one runs on this machine."""
+"""What tests of the store begin with."""
 
-import os
-import uuid
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 from bot.outbox import Sent
 from bot.store.activities import SqlActivities
-from bot.store.database import Database
+from bot.store.delegations import SqlDelegations
 from bot.store.invites import SqlInvites
-from bot.store.migrate import migrate
 from bot.store.notices import SqlNotices
 from bot.store.people import SqlPeople
 from bot.store.rsvps import SqlRsvps
 from handlers.model import Activity, Address
 from tests.fakes import Clock
 
-SERVER = os.environ.get("DESK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 CRUISE = Activity("cruise", {"en": "Night Cruise"}, "Night Cruise", "Night Cruise", "session", 2)
 
 
 @pytest.fixture
 def clock():
     return Clock()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request, tmp_path):
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'desk.sqlite3'}"
-        return
-    try:
-        server = await asyncpg.connect(SERVER)
-    except OSError:
-        pytest.skip("NOT TESTED ON POSTGRESQL: none answers; set DESK_TEST_POSTGRES to its address")
-    name = f"desk_{uuid.uuid4().hex[:12]}"
-    await server.execute(f"CREATE DATABASE {name}")
-    yield f"{SERVER.rpartition('/')[0]}/{name}"
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await server.close()
-
-
-@pytest.fixture
-async def database(url):
-    await migrate(url)
-    made = Database(url)
-    yield made
-    await made.close()
 
 
 class Kept:
@@ -63,6 +33,7 @@ class Kept:
         self.activities = SqlActivities(database, self.rsvps, clock)
         self.invites = SqlInvites(database, clock)
         self.notices = SqlNotices(database, clock)
+        self.delegations = SqlDelegations(database, clock)
 
     async def drained(self):
         """Have all notices on the console said; return where, and what kind they are."""

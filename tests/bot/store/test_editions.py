@@ -3,7 +3,9 @@ from datetime import date, time
 import pytest
 
 from bot.store.editions import SqlEditions
-from handlers.model import Activity
+from handlers.errors import Refusal
+from handlers.model import Act, Activity, Status, Wanted
+from handlers.resizing import Resize
 from knowledge.editions import EVENT, Change, Edition, difference
 from knowledge.programme import Certainty, Programme, Session
 
@@ -62,3 +64,23 @@ async def test_once_the_first_day_is_confirmed_activities_have_dates(kept, editi
     await published(editions, clock, EVENT, first_day="2026-09-14")
 
     assert (await kept.activities.all())[0].on == date(2026, 9, 15)
+
+
+async def test_an_edition_keeps_what_it_has_changed_of_places_and_a_look_ahead_changes_nothing(kept, clock):
+    editions = SqlEditions(kept.database, clock)
+    await kept.rsvps.resize("cruise", 1)
+    for name in ("Ana", "Ben"):
+        person = await kept.person(name)
+        await kept.rsvps.sign_up(Act(person.id, person.id, "said"), Wanted("cruise"))
+    ahead = await kept.activities.resized("cruise", 3)
+    before = [one.rsvp.status for one in await kept.rsvps.listed("cruise")]
+    async with kept.database.turn():
+        made = await kept.activities.resize("cruise", 3, by=None)
+        await editions.publish([], [], by=None, resizes=[made])
+
+    assert ahead == made == Resize("cruise", 1, 3, offers=1)
+    assert before == [Status.CONFIRMED, Status.WAITLISTED]
+    assert [one.rsvp.status for one in await kept.rsvps.listed("cruise")] == [Status.CONFIRMED, Status.OFFERED]
+    assert [await editions.resizes(number) for number in (0, 1, 2)] == [(made,), (made,), ()]
+    with pytest.raises(Refusal):
+        await kept.activities.resize("nothing", 3, by=None)

@@ -1,7 +1,26 @@
+from datetime import UTC, datetime, time
+from pathlib import Path
+
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Time,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot import store
 from bot.store.database import async_url
 from bot.store.migrate import NEWEST, migrate
 from bot.store.tables import metadata
@@ -23,9 +42,65 @@ async def test_migrations_make_the_tables_that_the_code_knows(url):
     assert await tables_of(url) == set(metadata.tables)
 
 
-async def test_with_data_in_it_a_database_goes_back_and_forth(kept, url):
-    await kept.person("Ana")
-    await kept.rsvps.resize("cruise", 5)
+VERSIONS = sorted(path.stem[:4] for path in (Path(store.__file__).parent / "migrations" / "versions").glob("0*.py"))
+VALUES = (
+    (Boolean, False),
+    (Integer, 1),
+    (Float, 1.0),
+    (DateTime, datetime(2026, 9, 14, tzinfo=UTC)),
+    (Time, time(19)),
+    (JSON, {}),
+    (LargeBinary, b"a"),
+    (String, "a"),
+)
+
+
+def row_of(table):
+    """Return a row with a value in every column; what points to another table points to its first row."""
+    kinds = {column.name: column.type for column in table.columns if column.name != "id"}
+    return {name: next(value for kind, value in VALUES if isinstance(type_, kind)) for name, type_ in kinds.items()}
+
+
+async def filled(url):
+    """Write a row into every table that is there; return how many rows each has."""
+    engine = create_async_engine(async_url(url))
+    async with engine.begin() as connection:
+        there = MetaData()
+        await connection.run_sync(there.reflect)
+        for table in there.sorted_tables:
+            if table.name != "alembic_version":
+                await connection.execute(insert(table), row_of(table))
+    await engine.dispose()
+    return await counted(url)
+
+
+async def counted(url):
+    engine = create_async_engine(async_url(url))
+    async with engine.connect() as connection:
+        there = MetaData()
+        await connection.run_sync(there.reflect)
+        tables = [table for table in there.sorted_tables if table.name != "alembic_version"]
+        counts = {t.name: await connection.scalar(select(func.count()).select_from(t)) for t in tables}
+    await engine.dispose()
+    return counts
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_with_a_row_in_every_table_each_version_is_brought_up_to_date_and_back(url, version):
+    await migrate(url, to=f"+{VERSIONS.index(version) + 1}")
+    before = await filled(url)
+    assert set(before.values()) == {1}
+
+    await migrate(url)
+    assert {name: count for name, count in (await counted(url)).items() if name in before} == before
+
+    await migrate(url, to=version)
+    assert await counted(url) == before
+
+
+async def test_with_a_row_in_every_table_the_newest_version_goes_back_to_nothing(url):
+    await migrate(url)
+    assert set(await filled(url)) == set(metadata.tables)
 
     await migrate(url, to="base")
     assert await tables_of(url) == set()

@@ -4,7 +4,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.outbox import Postponed, Refused, Sent, Unreachable
+from bot.quiet import QuietHours
 from bot.store import tables as t
+from bot.store.notices import SqlNotices
+from bot.store.pace import SqlPlaces
+from bot.store.standing import state
 from handlers.model import Address
 
 LEASE = timedelta(seconds=15)
@@ -114,3 +118,83 @@ async def test_a_notice_goes_to_its_own_address_else_to_the_latest_that_is_reach
         await connection.execute(update(t.notice).values(address_id=first if is_own else None))
 
     assert [one.address.id for one in await claimed(kept)] == ["Ana" if is_own else "phone"]
+
+
+async def changed(kept, **values):
+    async with kept.database.writing() as connection:
+        await connection.execute(update(t.notice).values(**values))
+
+
+async def states(kept):
+    async with kept.database.reading() as connection:
+        return list((await connection.execute(select(state(kept.now())).order_by(t.notice.c.id))).scalars())
+
+
+async def test_where_nobody_is_reached_the_person_is_told_at_their_other_address(kept):
+    await told(kept, "Ana")
+    person = await kept.people.find(Address("console", "Ana"))
+    blank = {"is_language_chosen": False, "has_consented": False, "recent": [], "seen": kept.now()}
+    async with kept.database.writing() as connection:
+        row = {"channel": "telegram", "channel_id": "7", "person_id": person.id, **blank}
+        await connection.execute(insert(t.address).values(row))
+
+    [delivery] = await kept.notices.claim("telegram", most=10, lease=LEASE)
+    await kept.notices.settle(delivery, Unreachable("bot was blocked by the user"))
+
+    assert [one.address for one in await claimed(kept)] == [Address("console", "Ana")]
+
+
+async def test_what_has_expired_is_not_told(kept, clock):
+    await told(kept, "Ana", "Ben")
+    await changed(kept, expires=clock() + timedelta(minutes=1))
+    [first] = await claimed(kept, most=1)
+    await kept.notices.settle(first, Sent("1"))
+    clock.go_on(minutes=2)
+
+    assert await claimed(kept) == []
+    assert await states(kept) == ["sent", "expired"]
+
+
+async def test_at_night_only_what_is_urgent_or_cannot_wait_is_told(kept, clock):
+    clock.moment = clock.moment.replace(hour=15)  # 23:00 in Wuhan
+    notices = SqlNotices(kept.database, clock, QuietHours.of_text("22:00-07:00"))
+    await told(kept, "Ana", "Ben", "Eve")
+    async with kept.database.writing() as connection:
+        await connection.execute(update(t.notice).where(t.notice.c.id == 2).values(is_urgent=True))
+        expires = clock() + timedelta(hours=7)
+        await connection.execute(update(t.notice).where(t.notice.c.id == 3).values(expires=expires))
+
+    at_night = [one.address.id for one in await notices.claim("console", most=10, lease=LEASE)]
+    clock.go_on(hours=8)
+    in_the_morning = [one.address.id for one in await notices.claim("console", most=10, lease=LEASE)]
+
+    assert (sorted(at_night), sorted(in_the_morning)) == (["Ben", "Eve"], ["Ana", "Ben"])  # Ben's lease has ended
+
+
+async def test_two_for_one_address_are_never_in_hand_together_and_have_a_gap(kept, clock):
+    await told(kept, "Ana", "Ana", "Ben")
+    gap = timedelta(seconds=1)
+
+    first = await kept.notices.claim("console", most=10, lease=LEASE, gap=gap)
+    assert await kept.notices.claim("console", most=10, lease=LEASE, gap=gap) == []
+    for delivery in first:
+        await kept.notices.settle(delivery, Sent("1"))
+    assert await kept.notices.claim("console", most=10, lease=LEASE, gap=gap) == []
+    clock.go_on(seconds=1.1)
+    later = await kept.notices.claim("console", most=10, lease=LEASE, gap=gap)
+
+    assert [[one.address.id for one in some] for some in (first, later)] == [["Ana", "Ben"], ["Ana"]]
+
+
+async def test_processes_share_the_places_of_a_channel_and_a_pause(kept):
+    one, other = SqlPlaces(kept.database, "telegram"), SqlPlaces(kept.database, "telegram")
+
+    first = await one.reserve(2, is_own=True)
+    second = await other.reserve(1, is_own=False)
+    await one.hold(40)
+    looked = await other.reserve(0, is_own=False)
+
+    assert first.begins < 0.1
+    assert 1 < second.begins <= 2
+    assert 1 < looked.told <= 2
+    assert 35 < looked.held <= 40

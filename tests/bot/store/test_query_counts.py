@@ -21,7 +21,7 @@ LOOKS = {
     "own": lambda kept, person: kept.rsvps.of(person),
     "notices": lambda kept, _: kept.drained(),
     "export": lambda kept, _: kept.people.export(Address("console", "p0")),
-    "delegation": lambda kept, _: kept.people.delegation("Oita"),
+    "delegation": lambda kept, _: kept.delegations.of("Oita"),
 }
 
 

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -7,6 +8,7 @@ from bot.store import tables as t
 from handlers.errors import TryAgain
 from handlers.model import Act, Activity, Wanted
 
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 TEA = Activity("tea", {"en": "Tea"}, "Tea", "Tea", "session", 1)
 
 
@@ -101,3 +103,68 @@ async def test_turns_that_wait_for_each_other_end_by_trying_again(kept, database
     await asyncio.gather(both(ana, "cruise", "tea"), both(ben, "tea", "cruise"))
 
     assert await rsvps(database) == 4
+
+
+async def write_questions(connection, rows):
+    written = [{"text": text, **values} for text, values in rows]
+    await connection.execute(insert(t.question), written)
+
+
+async def questions(database):
+    async with database.reading() as connection:
+        return {row.text for row in await connection.execute(select(t.question.c.text))}
+
+
+def asked(**more):
+    said = {"language": "en", "is_answered": True, "certainty": "draft", "topics": [], "asked": NOW}
+    return said | more
+
+
+async def test_what_is_kept_for_the_end_of_a_turn_is_there_when_the_turn_has_ended(database):
+    async with database.turn():
+        await database.keep(write_questions, "When?", asked())
+        assert await questions(database) == set()
+    assert await questions(database) == {"When?"}
+
+
+async def test_what_is_kept_goes_with_what_the_turn_has_written(kept, database):
+    ana = await kept.person("Ana")
+
+    async def fail():
+        async with database.turn():
+            await sign_up(kept, ana)
+            await database.keep(write_questions, "When?", asked())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert (await questions(database), await rsvps(database)) == (set(), 0)
+    async with database.turn():
+        await sign_up(kept, ana)
+        await database.keep(write_questions, "When?", asked())
+    assert (await questions(database), await rsvps(database)) == ({"When?"}, 1)
+
+
+async def test_turns_that_end_together_are_kept_apart_where_one_cannot_be_written(database):
+    async def turn(text, **more):
+        async with database.turn():
+            await database.keep(write_questions, text, asked(**more))
+
+    bad = turn("Bad", language=None)
+    results = await asyncio.gather(
+        *(turn(f"Question {n}") for n in range(5)), bad, turn("Last"), return_exceptions=True
+    )
+    assert [type(result) for result in results if result is not None] == [TryAgain]
+    assert await questions(database) == {*(f"Question {n}" for n in range(5)), "Last"}
+
+
+async def test_what_is_tried_in_a_turn_that_has_written_is_taken_back_and_the_rest_stays(kept, database):
+    ana, ben = await kept.person("Ana"), await kept.person("Ben")
+    async with database.turn():
+        await sign_up(kept, ana)
+        async with database.tried():
+            await sign_up(kept, ben)
+            tried = await rsvps(database)
+        after = await rsvps(database)
+
+    assert (tried, after, await rsvps(database)) == (2, 1, 1)

@@ -1,0 +1,1 @@
+"""The door for a bridge that an organization runs itself: signed JSON in, signed JSON out."""
