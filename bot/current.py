@@ -105,6 +105,12 @@ class CurrentLibrarian:
         """
         return self._current().answer(question, language=language, history=history, spoken=spoken)
 
+    def answered_lately(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer | None:
+        """Return what answer() would, where it need not be made; None where it must be."""
+        return self._current().answered_lately(question, language=language, history=history, spoken=spoken)
+
     async def look_ahead(self, message: Unread) -> None:
         """Read a message beside all else, together with those that come meanwhile; read() and answer() find that done.
 

@@ -31,7 +31,9 @@ async def ask(
     spoken: the language to answer in, whatever the question is written in.
     """
     asked, before = legible(question), [legible(earlier) for earlier in history]
-    answer = await asyncio.to_thread(library.answer, asked, language=language, history=before, spoken=spoken)
+    answer = library.answered_lately(asked, language=language, history=before, spoken=spoken)
+    if answer is None:
+        answer = await asyncio.to_thread(library.answer, asked, language=language, history=before, spoken=spoken)
     if rewording is not None and isinstance(answer, Answer):
         answer = await rewording.reworded(asked, answer)
     return to_reply(answer)

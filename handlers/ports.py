@@ -33,6 +33,12 @@ class Library(Protocol):
         """Answer question in spoken, else as it is written; language: where that is unclear. history: oldest first."""
         ...
 
+    def answered_lately(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer | None:
+        """Return what answer() would, where it need not be made; None where it must be."""
+        ...
+
     async def look_ahead(self, message: Unread) -> None:
         """Read a message, together with what others say meanwhile: read() and answer() are quick then."""
         ...

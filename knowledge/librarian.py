@@ -116,8 +116,7 @@ class Librarian:
         language: the person's own, used where the question could be in several. history: their earlier questions,
         oldest first.
         """
-        key = _key(question, language, history, spoken)
-        known = self._given_lately.get(key)
+        known = self.answered_lately(question, language=language, history=history, spoken=spoken)
         if known is not None:
             return known
         text = question.strip()[:LONGEST_QUESTION]
@@ -126,7 +125,19 @@ class Librarian:
         composer = Composer(context, self._index)
         clauses = self._reader.read(text, written, history) if _WORD.search(text) else []
         parts = [part for clause in clauses for part in composer.compose(clause)]
-        return self._given_lately.keep(key, self._reply(context, parts or [composer.wordless(text)]))
+        answer = self._reply(context, parts or [composer.wordless(text)])
+        return self._given_lately.keep(_key(question, language, history, spoken), answer)
+
+    def answered_lately(
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        history: Sequence[str] = (),
+        spoken: str | None = None,
+    ) -> Answer | NoAnswer | None:
+        """Return the answer, where it was given lately."""
+        return self._given_lately.get(_key(question, language, history, spoken))
 
     def forget(self) -> None:
         """Drop the answers and readings kept in memory."""

@@ -61,6 +61,12 @@ class WithoutAgenda:
     async def look_ahead(self, message: Unread) -> None:
         """Need no time for a message."""
 
+    def answered_lately(
+        self, question: str, *, language: str | None, history: Sequence[str], spoken: str | None = None
+    ) -> Answer | NoAnswer | None:
+        """Remember no answer."""
+        return None
+
     def sessions(self) -> Sequence[Session]:
         """Have none."""
         return ()
