@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 END_WITHIN: Final = 20.0  # seconds for what has begun, once the desk is told to stop
 _TIDY_EVERY: Final = 3600.0  # seconds
 _LOOKS_EVERY: Final = 20.0
+_CHECKPOINT_EVERY: Final = 2.0
 _PACED: Final = "telegram"  # the channel that the pace is kept on
 _DELIVERIES: Final = "What the desk tells people on its own, by channel and state."
 _OLDEST: Final = "For how long the delivery that waits longest has been due."
@@ -273,6 +274,7 @@ class Serving:
             *self._chat.jobs,
             *jobs_of(self._desk, store),
             Job("ending late offers and reminding people", _LOOKS_EVERY, store.look_at_the_clock),
+            Job("moving what the log of SQLite holds", _CHECKPOINT_EVERY, store.database.checkpoint),
             Job("forgetting old messages", _TIDY_EVERY, store.inbox.forget_old),
             Job("forgetting old answers", _TIDY_EVERY, store.seen.forget_old),
             Job("forgetting old nonces", _TIDY_EVERY, store.nonces.forget_old),

@@ -20,11 +20,13 @@ class Together(Generic[_T, _R]):
     ) -> None:
         """do: returns one result an item, in order. It knows nothing of the tasks that ask: their turns are not its.
 
-        most: items that are done at once. lanes: how often do may be under way at the same time.
+        most: items that are done at once. lanes: how often do may be under way at the same time; the second begins
+        only with as many items as are done at once, for fewer are done sooner together with those that come meanwhile.
         """
         self._do = do
         self._most = most
-        self._free = lanes
+        self._lanes = lanes
+        self._under_way = 0
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
         self._doing: set[asyncio.Task[None]] = set()
 
@@ -32,8 +34,8 @@ class Together(Generic[_T, _R]):
         """Return the result for item. What do raises is raised by everybody who shared it."""
         mine: asyncio.Future[_R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, mine))
-        if self._free:
-            self._free -= 1
+        if self._is_time(beside=self._under_way):
+            self._under_way += 1
             doing = asyncio.create_task(self._do_all(), context=Context())
             self._doing.add(doing)
             doing.add_done_callback(self._doing.discard)
@@ -41,11 +43,15 @@ class Together(Generic[_T, _R]):
 
     async def _do_all(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting and self._is_time(beside=self._under_way - 1):
                 batch, self._waiting = self._waiting[: self._most], self._waiting[len(self._waiting[: self._most]) :]
                 await self._do_one(batch)
         finally:
-            self._free += 1  # before anything else runs: who comes next must not wait for nobody
+            self._under_way -= 1  # before anything else runs: who comes next must not wait for nobody
+
+    def _is_time(self, *, beside: int) -> bool:
+        """Tell whether those who wait are done now, while so many others are under way."""
+        return beside == 0 or (beside < self._lanes and self._most is not None and len(self._waiting) >= self._most)
 
     async def _do_one(self, batch: Sequence[tuple[_T, asyncio.Future[_R]]]) -> None:
         try:

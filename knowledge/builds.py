@@ -62,9 +62,9 @@ class Build:
         return dict(zip(found["documents"] or (), vectors, strict=True))
 
     def nearest(self, vector: Vectors, most: int, documents: Collection[str] | None) -> dict[str, float]:
-        """Return the passages that the entries nearest to vector belong to, with their cosine distances.
+        """Return the ids of the entries nearest to vector with their cosine distances, nearest first.
 
-        Nearest first. most: of entries; a passage may have several. documents: where to look; None: all.
+        most: of entries. documents: where to look; None: all.
 
         Raises:
             Damaged: it cannot be searched.
@@ -73,12 +73,9 @@ class Build:
         asked: Any = [vector]
         with _told_as_damage():
             found: Any = self._collection.query(
-                query_embeddings=asked, n_results=most, where=within, include=["metadatas", "distances"]
+                query_embeddings=asked, n_results=most, where=within, include=["distances"]
             )
-        distances: dict[str, float] = {}
-        for entry, distance in zip(found["metadatas"][0], found["distances"][0], strict=True):
-            distances.setdefault(entry["passage"], distance)
-        return distances
+        return dict(zip(found["ids"][0], found["distances"][0], strict=True))
 
 
 class Draft:
@@ -109,7 +106,7 @@ class Draft:
         with _told_as_damage():
             self._store.add_texts(
                 [entry.text for entry in entries],
-                metadatas=[{"document": e.passage.document, "passage": e.passage.id} for e in entries],
+                metadatas=[{"document": entry.passage.document} for entry in entries],
                 ids=[entry.id for entry in entries],
             )
 

@@ -157,10 +157,14 @@ class PassageIndex:
     ) -> dict[str, float]:
         """Return the distances of the nearest passages; a build that proves damaged is made anew first."""
         try:
-            return self._build_of(served).nearest(vector, most, documents)
+            found = self._build_of(served).nearest(vector, most, documents)
         except Damaged:
             served.build = None
-            return self._build_of(served).nearest(vector, most, documents)
+            found = self._build_of(served).nearest(vector, most, documents)
+        distances: dict[str, float] = {}
+        for entry, distance in found.items():
+            distances.setdefault(served.version.passage_ids[entry], distance)
+        return distances
 
     def _build_of(self, served: "_Served") -> Build:
         """Return the build of what is served, opened and found sound; it is made anew where there is none."""

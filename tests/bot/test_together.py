@@ -62,3 +62,24 @@ async def test_who_goes_away_takes_nothing_from_the_others():
     assert await staying == "b"
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_a_second_lane_begins_only_with_as_many_as_are_done_at_once():
+    batches, goes_on = [], asyncio.Event()
+
+    async def slow(items):
+        batches.append(list(items))
+        await goes_on.wait()
+        return items
+
+    together = Together(slow, most=2, lanes=2)
+    asked = []
+    for item in range(7):
+        asked.append(asyncio.create_task(together(item)))
+        for _ in range(4):  # turns of the loop, for whatever begins now
+            await asyncio.sleep(0)
+
+    assert batches == [[0], [1, 2]]
+    goes_on.set()
+    assert await asyncio.gather(*asked) == list(range(7))
+    assert sorted(map(len, batches[2:])) == [2, 2]

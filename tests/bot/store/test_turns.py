@@ -1,8 +1,9 @@
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, make_url, select, update
 
 from bot.store import tables as t
 from handlers.errors import TryAgain
@@ -168,3 +169,21 @@ async def test_what_is_tried_in_a_turn_that_has_written_is_taken_back_and_the_re
         after = await rsvps(database)
 
     assert (tried, after, await rsvps(database)) == (2, 1, 1)
+
+
+def in_its_file(database, name):
+    return name.encode() in Path(make_url(database.url).database).read_bytes()
+
+
+async def test_what_the_log_of_sqlite_holds_is_moved_while_others_write(kept, database):
+    await kept.person("Ana Loggée")
+    if not database.is_sqlite:
+        await database.checkpoint()  # has none to move
+        return
+    assert not in_its_file(database, "Ana Loggée")
+
+    async with database.writing() as connection:
+        await connection.execute(update(t.person).values(has_reminders=False))
+        await database.checkpoint()
+
+    assert in_its_file(database, "Ana Loggée")
