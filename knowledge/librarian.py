@@ -65,7 +65,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class ReadAhead:
-    """What a message wants, and the answer, where it is a question."""
+    """What a message wants, and the answer, where it may be a question."""
 
     message: Message
     answer: Answer | NoAnswer | None
@@ -152,7 +152,7 @@ class Librarian:
         return read_introduction(text, language, is_expected=True)
 
     def look_ahead(self, messages: Sequence[Unread]) -> None:
-        """Read many messages at once, and answer those that are questions; read() and answer() find that done.
+        """Read many messages at once, and answer those that may be questions; read() and answer() find that done.
 
         An embedding of many texts costs each a third of what it costs alone.
         """
@@ -162,7 +162,7 @@ class Librarian:
         self._reader.embed([*self._wishes.embedded(mended), *self._reader.embedded(written)])
         self._wishes.look_ahead(mended, self._linker)
         read = [self.read(one.text, language=one.language) for one in new]
-        asked = [(one, message) for one, message in zip(new, read, strict=True) if message.wish is Wish.QUESTION]
+        asked = [(one, message) for one, message in zip(new, read, strict=True) if _may_ask(message)]
         worded = [message for _, message in asked if _WORD.search(message.text)]
         self._reader.look_ahead([(message.text[:LONGEST_QUESTION], message.language) for message in worded])
         for one, message in asked:
@@ -170,11 +170,11 @@ class Librarian:
             self.answer(message.text, language=language, history=one.history, spoken=one.spoken)
 
     def read_already(self, message: Unread) -> ReadAhead | None:
-        """Return what was read in a message lately; None where it was not, or is a question without an answer yet."""
+        """Return what was read in a message lately; None where it was not, or may ask and has no answer yet."""
         read = self._read_lately.get((message.text, message.language))
         if read is None:
             return None
-        if read.wish is not Wish.QUESTION:
+        if not _may_ask(read):
             return ReadAhead(read, None)
         answer = self._given_lately.get(_asked(message, read))
         return None if answer is None else ReadAhead(read, answer)
@@ -271,3 +271,7 @@ def _key(question: str, language: str | None, history: Sequence[str], spoken: st
 
 def _asked(unread: Unread, read: Message) -> Hashable:
     return _key(read.text, unread.spoken or read.language, unread.history, unread.spoken)
+
+
+def _may_ask(message: Message) -> bool:
+    return any(wish is Wish.QUESTION for wish, _ in message.likely)
