@@ -1,9 +1,10 @@
 """Who somebody is, which language they want, what the desk keeps of them and sends them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from handlers import report_texts, texts, told
 from handlers.attachments import Attachments
@@ -73,13 +74,16 @@ class Profile:
         """Give sender a code by which they are known on another channel too."""
         return speech.reply(speech.say(texts.CONNECT, code=await self._people.connecting_code(sender)))
 
-    async def introduce(self, sender: Address, said: Introduction, speech: Speech) -> Reply:
-        """Keep the name and city that sender has told."""
+    async def introduce(
+        self, sender: Address, said: Introduction, speech: Speech, *, before: Mapping[str, Any] | None = None
+    ) -> Reply:
+        """Keep the name and city that sender has told. before: what the next message may still change, as pending."""
         person = await self._people.introduce(sender, name=said.name, city=said.city)
         if person.name and not person.city:
-            await self._conversations.ask_back(sender, {"asked": "introduce", "language": speech.language})
+            asked = {"asked": "introduce", "language": speech.language, "lacks_city": True}
+            await self._conversations.ask_back(sender, {**(before or {}), **asked})
             return speech.reply(speech.say(texts.INTRODUCED_BY_NAME, name=person.name))
-        await self._conversations.ask_back(sender, None)
+        await self._conversations.ask_back(sender, {**before, "asked": ""} if before else None)
         return speech.reply(speech.say(texts.INTRODUCED, name=person.name or "–", city=person.city or "–"))
 
     async def subscribe(self, sender: Address, speech: Speech, *, is_subscribed: bool) -> Reply:

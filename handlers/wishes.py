@@ -90,7 +90,9 @@ class Wishes:
         asked = pending["asked"]
         if asked == "introduce":
             language = pending.get("language") if message.is_fragment else None  # names are of no language
-            return await self._introduced(sender, message, Speech(str(language or speech.language)))
+            before = {key: pending[key] for key in ("undo", LAST) if pending.get(key)}  # the sign-up that asked for it
+            words = Speech(str(language or speech.language))
+            return await self._introduced(sender, message, words, before, is_city=bool(pending.get("lacks_city")))
         if message.wish is Wish.NO or (asked == ERASE and message.wish in (Wish.STOP, Wish.CANCEL)):
             await self._parts.conversations.ask_back(sender, None)
             return speech.reply(speech.say(texts.NOT_ERASED if asked == ERASE else texts.ALL_RIGHT))
@@ -201,11 +203,19 @@ class Wishes:
         is_there = await self._parts.questions.hand_over(sender)
         return speech.reply(speech.say(texts.HANDED_OVER if is_there else texts.NOTHING_TO_HAND_OVER))
 
-    async def _introduced(self, sender: Address, message: Message, speech: Speech) -> Reply | None:
-        if not message.may_introduce:
+    async def _introduced(
+        self, sender: Address, message: Message, speech: Speech, before: Mapping[str, Any], *, is_city: bool
+    ) -> Reply | None:
+        """Keep the name and city that were asked for; is_city: the name is known, and the city alone was asked for."""
+        names_city = is_city and message.is_fragment and bool(message.introduction.city)
+        if not (message.may_introduce or names_city):
             return None
-        said = self._parts.library.introduced(message.text, language=message.language)
-        return await self._parts.profile.introduce(sender, said, speech) if said.name else None
+        read_in = speech.language if message.is_fragment else message.language  # "Ben" is "I" in Turkish
+        said = self._parts.library.introduced(message.text, language=read_in)
+        if is_city and not (said.name and said.city):
+            said = replace(said, name="", city=said.city or said.name)
+        is_told = said.name or (is_city and said.city)
+        return await self._parts.profile.introduce(sender, said, speech, before=before) if is_told else None
 
     async def _announced(
         self, sender: Address, person: Person | None, pending: Mapping[str, Any], message: Message, speech: Speech

@@ -417,3 +417,40 @@ async def test_what_another_order_takes_the_place_of_is_told(talk):
     assert "90" in done
     assert "Not carried out" not in done
     assert {a.key: a.capacity for a in await talk.store.activities.all()}["cruise"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "kept"),
+    [
+        ("Ann Lee", "Oita", "Ann Lee, Oita"),
+        ("Ann Lee", "I am from Bordeaux", "Ann Lee, Bordeaux"),
+        ("Lena Vogt", "aus Duisburg", "Lena Vogt, Duisburg"),
+        ("Ben Oduya", "Kisumu", "Ben Oduya, Kisumu"),
+    ],
+)
+async def test_a_name_and_then_a_city_are_both_kept(talk, name, city, kept):
+    await talk.say("Two of us for the night cruise")
+    await talk.say(name)
+    await talk.say(city)
+
+    assert kept in await talk.say("What do you know about me?")
+
+
+async def test_a_question_in_the_place_of_a_city_is_answered_and_the_city_may_follow(talk):
+    await talk.say("Two of us for the night cruise")
+    await talk.say("Ann Lee")
+
+    assert "12:15" in await talk.say("When is the welcome reception?")
+    assert "Oita" in await talk.say("Oita")
+    assert await talk.rsvps() == {"cruise": (Status.CONFIRMED, 2)}
+
+
+@pytest.mark.parametrize(
+    ("then", "kept"), [("just me after all", {"cruise": (Status.CONFIRMED, 1)}), ("undo that", {})]
+)
+async def test_a_sign_up_can_still_be_changed_after_the_name_that_it_asked_for(talk, then, kept):
+    await talk.say("Two of us for the night cruise")
+    await talk.say("Ann Lee, Oita")
+    await talk.say(then)
+
+    assert await talk.rsvps() == kept
