@@ -196,7 +196,8 @@ def _count(folded: str, words: _Words) -> int | None:
 
 def _city(text: str, words: _Words, language: str) -> str:
     """Return the city of who writes: one that the lexicons know, else what stands behind "from"."""
-    known = [city for city in cities_in(text) if city != "Wuhan"]
+    named = cities_in(text) or cities_in(f"{text.rstrip(' 。')}市")  # "大分" is a city's name where a text ends in it
+    known = [city for city in named if city != "Wuhan"]
     if known:
         return known[0]
     behind = _behind(words.city, text)

@@ -426,6 +426,9 @@ async def test_what_another_order_takes_the_place_of_is_told(talk):
         ("Ann Lee", "I am from Bordeaux", "Ann Lee, Bordeaux"),
         ("Lena Vogt", "aus Duisburg", "Lena Vogt, Duisburg"),
         ("Ben Oduya", "Kisumu", "Ben Oduya, Kisumu"),
+        ("李明", "大分", "李明, Oita"),
+        ("李明", "我来自大分", "李明, Oita"),
+        ("Ann Lee", "Ann Leigh, Oita", "Ann Leigh, Oita"),
     ],
 )
 async def test_a_name_and_then_a_city_are_both_kept(talk, name, city, kept):
