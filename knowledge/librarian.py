@@ -23,6 +23,7 @@ from knowledge.wording import wording
 
 _NUMBER = re.compile(r"[IVXLC]+|[\d.]+")  # of a section; a heading is in the document's language, not the reader's
 _WORD = re.compile(r"[^\W_]{2,}|[^\W_\x00-\x7f]")  # two letters or digits; one, of a script that is not Latin
+_MAY_ASK = 0.1  # probability of a question from which a message is answered ahead
 _KEPT_IN_MEMORY = 1024  # answers, and readings
 LONGEST_QUESTION = 2000  # letters; the rest of a longer message is not read
 LONGEST_MESSAGE = 8000  # letters; what staff send to many is kept up to here
@@ -274,4 +275,4 @@ def _asked(unread: Unread, read: Message) -> Hashable:
 
 
 def _may_ask(message: Message) -> bool:
-    return any(wish is Wish.QUESTION for wish, _ in message.likely)
+    return dict(message.likely).get(Wish.QUESTION, 0.0) >= _MAY_ASK
