@@ -53,7 +53,8 @@ def listening_at(settings: Settings) -> socket.socket:
     """
     host, port = settings.http_host, settings.http_port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # Its protocol is named, or asyncio leaves Nagle's algorithm on: each answer then waits 40 ms for its second packet.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
