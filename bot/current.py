@@ -153,9 +153,9 @@ class CurrentLibrarian:
         """Return what text wants to be done; language is used where it could be in several."""
         return self._current().read(text, language=language)
 
-    def introduced(self, text: str, *, language: str) -> Introduction:
-        """Return the name and city in a text that was asked for as one line."""
-        return self._current().introduced(text, language=language)
+    def introduced(self, text: str, *, language: str, is_city: bool = False) -> Introduction:
+        """Return the name and city in a text that was asked for as one line; is_city: the city alone was asked for."""
+        return self._current().introduced(text, language=language, is_city=is_city)
 
     def activities(self) -> list[Signable]:
         """Return what people can sign up for."""

@@ -47,8 +47,8 @@ class Library(Protocol):
         """Return what text wants to be done; language is used where it could be in several."""
         ...
 
-    def introduced(self, text: str, *, language: str) -> Introduction:
-        """Return the name and city in a text that was asked for as one line."""
+    def introduced(self, text: str, *, language: str, is_city: bool = False) -> Introduction:
+        """Return the name and city in a text that was asked for as one line; is_city: the city alone was asked for."""
         ...
 
     @property

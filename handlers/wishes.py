@@ -211,9 +211,7 @@ class Wishes:
         if not (message.may_introduce or names_city):
             return None
         read_in = speech.language if message.is_fragment else message.language  # "Ben" is "I" in Turkish
-        said = self._parts.library.introduced(message.text, language=read_in)
-        if is_city and not any(mark in message.text for mark in ",，،、"):  # else both are told once more
-            said = replace(said, name="", city=said.city or said.name)
+        said = self._parts.library.introduced(message.text, language=read_in, is_city=is_city)
         is_told = said.name or (is_city and said.city)
         return await self._parts.profile.introduce(sender, said, speech, before=before) if is_told else None
 

@@ -13,7 +13,7 @@ from knowledge.languages import LanguageDetector
 from knowledge.lexicon import lexicon
 from knowledge.library import Library
 from knowledge.linking import Linker
-from knowledge.people import Introduction, is_number_in, read_introduction
+from knowledge.people import Introduction, is_number_in, read_city, read_introduction
 from knowledge.programme import Certainty, Programme
 from knowledge.reading import Reader
 from knowledge.recent import Recent
@@ -148,9 +148,9 @@ class Librarian:
         self._reader.forget()
         self._wishes.forget()
 
-    def introduced(self, text: str, *, language: str) -> Introduction:
-        """Return the name and city in a text that was asked for as one line."""
-        return read_introduction(text, language, is_expected=True)
+    def introduced(self, text: str, *, language: str, is_city: bool = False) -> Introduction:
+        """Return the name and city in a text that was asked for as one line; is_city: the city alone was asked for."""
+        return read_city(text, language) if is_city else read_introduction(text, language, is_expected=True)
 
     def look_ahead(self, messages: Sequence[Unread]) -> None:
         """Read many messages at once, and answer those that may be questions; read() and answer() find that done.

@@ -19,6 +19,7 @@ _WITH_CAPITALS = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr")
 _FEW_WORDS = 3
 _LONGEST_UNDO = 60  # letters
 _AROUND = " .!,;。！、，؟?"  # a word that is said alone
+_APART = re.compile(r"[,،，、;\n]|\s-\s")  # a name and a city on one line
 _LONGEST_NAME = 5  # words
 _UNCASED_GOES_ON = re.compile(r"来自|來自|(?<=..)(?:[的想要]|和我|在)|です|でご|と申|といい|と言|という|から")
 _LONG_HAN = re.compile("[\u3400-\u9fff]{5,}")  # longer than any name: "周敏和王强" are two
@@ -121,8 +122,7 @@ def takes_back(text: str, language: str) -> bool:
 def read_introduction(text: str, language: str, *, is_expected: bool = False) -> Introduction:
     """Return who writes and from where; is_expected: they were asked for name and city in one line."""
     words = _words(language)
-    alone = _told_alone(text, words, language)
-    if alone is not None:
+    if (alone := _told_alone(text, words, language)) is not None:
         return alone
     name = _behind(words.name, text) or _before(words.name_after, text)
     if is_expected and not name:
@@ -132,13 +132,19 @@ def read_introduction(text: str, language: str, *, is_expected: bool = False) ->
         name, signed_from = _signed(text, language)
         city = city or signed_from
     if is_expected and not name:
-        pieces = [piece.strip() for piece in re.split(r"[,،，、;\n]|\s-\s", text) if piece.strip()]
+        pieces = [piece.strip() for piece in _APART.split(text) if piece.strip()]
         rest = [piece for piece in pieces if not cities_in(piece)]
         name = rest[0] if rest and _may_be_a_name(rest[0], language) else ""
         city = city or (pieces[1] if len(pieces) > 1 else "")
     if language not in _WITH_CAPITALS:
         name = _uncased(name)
     return Introduction(" ".join(name.split()[:_LONGEST_NAME]), city)
+
+
+def read_city(text: str, language: str) -> Introduction:
+    """Return from where somebody writes who was asked for their city alone; a name too, where both are told."""
+    said = read_introduction(text, language, is_expected=True)
+    return said if _APART.search(text) else Introduction(city=said.city or said.name)
 
 
 def _uncased(name: str) -> str:
@@ -196,7 +202,9 @@ def _count(folded: str, words: _Words) -> int | None:
 
 def _city(text: str, words: _Words, language: str) -> str:
     """Return the city of who writes: one that the lexicons know, else what stands behind "from"."""
-    named = cities_in(text) or cities_in(f"{text.rstrip(' 。')}市")  # "大分" is a city's name where a text ends in it
+    named = cities_in(text)
+    if not named and not has_spaces_between_words(text):
+        named = cities_in(f"{text.rstrip(' 。')}市")  # "大分" is a city's name where a text ends in it
     known = [city for city in named if city != "Wuhan"]
     if known:
         return known[0]

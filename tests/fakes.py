@@ -105,7 +105,7 @@ class EchoingLibrary(WithoutAgenda):
         """Take every message for a question."""
         return Message(text, language, ((Wish.QUESTION, 1.0),), People(), Introduction())
 
-    def introduced(self, text: str, *, language: str) -> Introduction:
+    def introduced(self, text: str, *, language: str, is_city: bool = False) -> Introduction:
         """Take what stands before a comma for a name, what follows for a city."""
         name, _, city = text.partition(", ")
         return Introduction(name, city)
@@ -141,7 +141,7 @@ class BrokenLibrary(WithoutAgenda):
         """Raise what nobody has foreseen."""
         raise ZeroDivisionError("broken on purpose")
 
-    def introduced(self, text: str, *, language: str) -> Introduction:
+    def introduced(self, text: str, *, language: str, is_city: bool = False) -> Introduction:
         """Raise what nobody has foreseen."""
         raise ZeroDivisionError("broken on purpose")
 
