@@ -4,12 +4,13 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final, Self
+from typing import Final
 
 import aiohttp
 
 from bot.channels.bridge.outcome import EXPECTED, outcome_of
 from bot.channels.bridge.signature import Signatures
+from bot.http_connections import Connections
 from bot.json_messages import BadMessage, as_json, object_of
 from bot.outbox import Postponed, Refused, Sent, Unreachable
 from handlers.model import Address, Reply
@@ -23,23 +24,13 @@ _LONGEST_PAUSE: Final = 3600.0  # seconds
 Outcome = Sent | Unreachable | Refused
 
 
-class WebhookSender:
+class WebhookSender(Connections):
     """Post replies to the address that the bridge has named; ends as an asynchronous context."""
 
     def __init__(self, url: str, signatures: Signatures) -> None:
+        super().__init__(_WITHIN)
         self._url = url
         self._signatures = signatures
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        """Open the connections."""
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_WITHIN))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Close them."""
-        if self._session is not None:
-            await self._session.close()
 
     @property
     def gap(self) -> timedelta:
@@ -55,13 +46,11 @@ class WebhookSender:
         Raises:
             Postponed: not now, or the answer does not say.
         """
-        if self._session is None:
-            raise Postponed("the connections are closed", seconds=5)
         content = {"delivery": reply.notice} | as_json(address, reply, with_content=True)
         body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
         headers = {"Content-Type": "application/json"} | self._signatures.headers(body)
         try:
-            async with self._session.post(
+            async with self.session.post(
                 self._url, data=io.BytesIO(body), headers=headers, allow_redirects=False
             ) as response:
                 return _outcome(response.status, response.headers, await response.content.read(_LONGEST_ANSWER))

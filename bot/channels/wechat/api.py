@@ -5,10 +5,11 @@ import io
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol
 
 import aiohttp
 
+from bot.http_connections import Connections
 from bot.outbox import ChannelClosed, Postponed, Refused, Unreachable
 from handlers.model import File
 
@@ -61,25 +62,15 @@ class Account:
     is_corporate: bool = False
 
 
-class WeChatApi:
+class WeChatApi(Connections):
     """Call the API of one account; ends as an asynchronous context. Errors never hold a secret or a token."""
 
     def __init__(self, account: Account, access: Access, now: Callable[[], datetime]) -> None:
+        super().__init__(_WITHIN)
         self._account = account
         self._access = access
         self._now = now
         self._name = f"{'wecom' if account.is_corporate else 'wechat'}:{account.id}"[:64]
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        """Open the connections."""
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_WITHIN))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Close them."""
-        if self._session is not None:
-            await self._session.close()
 
     async def post(self, path: str, content: Mapping[str, Any]) -> Mapping[str, Any] | Unreachable | Refused:
         """Return what the API answers to content.
@@ -153,25 +144,16 @@ class WeChatApi:
             await self._fetched()
 
     async def _asked(self, path: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
-        session = self._session
-        if session is None:
-            raise Postponed("the connections are closed", seconds=5)
-        return await _answered(session.post(f"{self._account.url}{path}", json=dict(content)))
+        return await _answered(self.session.post(f"{self._account.url}{path}", json=dict(content)))
 
     async def _uploaded(self, file: File, token: str) -> Mapping[str, Any]:
-        session = self._session
-        if session is None:
-            raise Postponed("the connections are closed", seconds=5)
         form = aiohttp.FormData(quote_fields=False)  # a name is taken as it stands
         form.add_field("media", io.BytesIO(file.content), filename=file.name, content_type="application/octet-stream")
         url = f"{self._account.url}/cgi-bin/media/upload"
-        return await _answered(session.post(url, params={"access_token": token, "type": "file"}, data=form))
+        return await _answered(self.session.post(url, params={"access_token": token, "type": "file"}, data=form))
 
     async def _got(self, path: str, query: Mapping[str, str]) -> Mapping[str, Any]:
-        session = self._session
-        if session is None:
-            raise Postponed("the connections are closed", seconds=5)
-        return await _answered(session.get(f"{self._account.url}{path}", params=query))
+        return await _answered(self.session.get(f"{self._account.url}{path}", params=query))
 
 
 async def _answered(request: Any) -> Mapping[str, Any]:  # noqa: ANN401 - aiohttp has no public name for it
