@@ -14,6 +14,7 @@ from knowledge.formats import MAX_PAGES, PARSED_SUFFIXES, check_kind, from_json
 from knowledge.lines import (
     MAX_CHARACTERS,
     Content,
+    Fault,
     Kind,
     Line,
     Unreadable,
@@ -46,6 +47,10 @@ _TITLE_LINES = 4
 
 class UnreadableDocument(Exception):
     """A file cannot be used as a briefing document; str() is one line that names the file and the reason."""
+
+    def __init__(self, fault: Fault, told: str) -> None:
+        super().__init__(told)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def read_document(path: Path) -> Document:
         content = _content(path.suffix.lower(), raw)
         lines = _own_lines(path, content)
     except Unreadable as error:
-        raise UnreadableDocument(f"{path.name}: {error}") from error
+        raise UnreadableDocument(error.fault, f"{path.name}: {error}") from error
     title, lines = _title(content, lines)
     sections = tuple(_sections(lines))
     meta = {**_meta(lines), **content.meta}
@@ -121,7 +126,7 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in paths:
         if not path.exists():
-            raise UnreadableDocument(f"{path}: no such file or folder")
+            raise UnreadableDocument(Fault.CLOSED, f"{path}: no such file or folder")
         found.update(_files_in(path) if path.is_dir() else [path])
     return sorted(found)
 
@@ -136,16 +141,16 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 def _file_bytes(path: Path) -> bytes:
     if path.suffix.lower() not in SUFFIXES:
-        raise Unreadable(f"not a supported kind; use one of {', '.join(SUFFIXES)}")
+        raise Unreadable(Fault.UNSUPPORTED, f"not a supported kind; use one of {', '.join(SUFFIXES)}")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise Unreadable(f"too large: {size:,} bytes, {MAX_BYTES:,} are allowed")
+            raise Unreadable(Fault.TOO_LARGE, f"too large: {size:,} bytes, {MAX_BYTES:,} are allowed")
         raw = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"cannot be opened: {error.strerror}") from error
+        raise Unreadable(Fault.CLOSED, f"cannot be opened: {error.strerror}") from error
     if not raw.strip():
-        raise Unreadable("empty")
+        raise Unreadable(Fault.EMPTY, "empty")
     return raw
 
 
@@ -156,7 +161,7 @@ def _content(suffix: str, raw: bytes) -> Content:
     else:
         content = text_content(decoded(raw), markdown=suffix == ".md")
     if not content.lines:
-        raise Unreadable("empty: it holds no text")
+        raise Unreadable(Fault.EMPTY, "empty: it holds no text")
     return content
 
 
@@ -174,9 +179,11 @@ def _parsed_apart(suffix: str, raw: bytes) -> Content:
             env={**os.environ, "PYTHONPATH": search},
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(f"damaged or too complex: not parsed within {MAX_WAIT} seconds") from error
+        raise Unreadable(Fault.DAMAGED, f"damaged or too complex: not parsed within {MAX_WAIT} seconds") from error
     except subprocess.CalledProcessError as error:
-        raise Unreadable(f"damaged: it cannot be parsed as {suffix}{_last_words(error.stderr)}") from error
+        raise Unreadable(
+            Fault.DAMAGED, f"damaged: it cannot be parsed as {suffix}{_last_words(error.stderr)}"
+        ) from error
     return from_json(done.stdout.decode("ascii"))
 
 
@@ -191,7 +198,9 @@ def _own_lines(path: Path, content: Content) -> list[Line]:
         return list(content.lines)
     lines = own_lines(content.lines)
     if not lines:
-        raise Unreadable("nothing but boilerplate: menus, notices or teasers, and no text of its own")
+        raise Unreadable(
+            Fault.BOILERPLATE, "nothing but boilerplate: menus, notices or teasers, and no text of its own"
+        )
     return lines
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from knowledge.lines import (
     MAX_CHARACTERS,
     Content,
+    Fault,
     Kind,
     Line,
     Unreadable,
@@ -50,7 +51,7 @@ def parse(suffix: str, raw: bytes) -> Content:
 
             content = html_content(raw)
     if sum(len(line.text) + sum(map(len, line.cells)) for line in content.lines) > MAX_CHARACTERS:
-        raise Unreadable(f"too large: it holds more than {MAX_CHARACTERS:,} characters of text")
+        raise Unreadable(Fault.TOO_LARGE, f"too large: it holds more than {MAX_CHARACTERS:,} characters of text")
     return content
 
 
@@ -59,11 +60,11 @@ def check_kind(suffix: str, raw: bytes) -> None:
     found = _magic(raw)
     wanted = {".pdf": "a PDF", ".docx": "a Word or ZIP file"}.get(suffix, "")
     if found == "an old Office file" and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0" in raw:
-        raise Unreadable("encrypted; save it without a password")
+        raise Unreadable(Fault.ENCRYPTED, "encrypted; save it without a password")
     if found and found != wanted:
-        raise Unreadable(f"misnamed: it is {found}, not a {suffix} file")
+        raise Unreadable(Fault.MISNAMED, f"misnamed: it is {found}, not a {suffix} file")
     if found != wanted:
-        raise Unreadable(f"damaged or misnamed: it does not begin as a {suffix} file does")
+        raise Unreadable(Fault.DAMAGED, f"damaged or misnamed: it does not begin as a {suffix} file does")
 
 
 def to_json(content: Content) -> str:
@@ -79,7 +80,7 @@ def from_json(encoded: str) -> Content:
     """
     found = json.loads(encoded)
     if "error" in found:
-        raise Unreadable(found["error"])
+        raise Unreadable(Fault(found["fault"]), found["error"])
     lines = [Line(**{**line, "kind": Kind(line["kind"]), "cells": tuple(line["cells"])}) for line in found["lines"]]
     return Content(lines, found["title"], found["meta"])
 
@@ -96,16 +97,16 @@ def _pdf_content(raw: bytes) -> Content:
     from pypdf import PdfReader  # noqa: PLC0415 - heavy, and wanted in the parsing process only
 
     if b"%%EOF" not in raw[-4096:]:
-        raise Unreadable("damaged: the end of the file is missing")
+        raise Unreadable(Fault.DAMAGED, "damaged: the end of the file is missing")
     reader = PdfReader(BytesIO(raw))
     if reader.is_encrypted:
-        raise Unreadable("encrypted; save it without a password")
+        raise Unreadable(Fault.ENCRYPTED, "encrypted; save it without a password")
     if len(reader.pages) > MAX_PAGES:
-        raise Unreadable(f"too large: {len(reader.pages)} pages, {MAX_PAGES} are allowed")
+        raise Unreadable(Fault.TOO_LARGE, f"too large: {len(reader.pages)} pages, {MAX_PAGES} are allowed")
     pages = [page.extract_text().splitlines() for page in reader.pages]
     text = "\n".join(line for page in _without_running_lines(pages) for line in page)
     if not text.strip():
-        raise Unreadable("without text: its pages are images, or empty")
+        raise Unreadable(Fault.WITHOUT_TEXT, "without text: its pages are images, or empty")
     return Content(text_lines(text))
 
 
@@ -144,11 +145,11 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if "word/document.xml" not in archive.namelist():
-        raise Unreadable("damaged or misnamed: it is a ZIP archive, not a Word document")
+        raise Unreadable(Fault.DAMAGED, "damaged or misnamed: it is a ZIP archive, not a Word document")
     if any(member.flag_bits & 1 for member in members):
-        raise Unreadable("encrypted; save it without a password")
+        raise Unreadable(Fault.ENCRYPTED, "encrypted; save it without a password")
     if unpacked > MAX_UNPACKED or (unpacked > 2**20 and unpacked > MAX_RATIO * packed):
-        raise Unreadable(f"too large: its {packed:,} bytes unpack to {unpacked:,}")
+        raise Unreadable(Fault.TOO_LARGE, f"too large: its {packed:,} bytes unpack to {unpacked:,}")
 
 
 def _docx_lines(paragraph: "Paragraph", style: str) -> Iterator[Line]:
@@ -181,7 +182,7 @@ def main() -> None:
     try:
         content = to_json(parse(sys.argv[1], sys.stdin.buffer.read()))
     except Unreadable as error:
-        content = json.dumps({"error": str(error)})
+        content = json.dumps({"error": str(error), "fault": error.fault})
     sys.stdout.write(content)
 
 

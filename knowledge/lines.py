@@ -31,8 +31,27 @@ class Line:
     cells: tuple[str, ...] = ()
 
 
+class Fault(StrEnum):
+    """What is wrong with a file."""
+
+    UNSUPPORTED = "unsupported"
+    NAME = "name"
+    CLOSED = "closed"  # it is not there, or may not be opened
+    TOO_LARGE = "too large"
+    EMPTY = "empty"
+    WITHOUT_TEXT = "without text"
+    ENCRYPTED = "encrypted"
+    MISNAMED = "misnamed"
+    DAMAGED = "damaged"
+    BOILERPLATE = "boilerplate"
+
+
 class Unreadable(Exception):
     """The content of a file cannot be read; str() says what is wrong, the caller knows the name."""
+
+    def __init__(self, fault: Fault, told: str) -> None:
+        super().__init__(told)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from knowledge.lines import (
     MAX_CHARACTERS,
     Content,
+    Fault,
     Kind,
     Line,
     Unreadable,
@@ -46,13 +47,13 @@ def decoded(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decoded_as(raw, "utf-16")
     if b"\0" in raw:
-        raise Unreadable("damaged or misnamed: it is not text")
+        raise Unreadable(Fault.DAMAGED, "damaged or misnamed: it is not text")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decoded_as(raw, "gb18030")
     if _share_of_common_han(text) < COMMON_HAN_SHARE:
-        raise Unreadable("not readable: its encoding is not UTF-8, UTF-16 or GB18030; save it as UTF-8")
+        raise Unreadable(Fault.DAMAGED, "not readable: its encoding is not UTF-8, UTF-16 or GB18030; save it as UTF-8")
     return text
 
 
@@ -63,7 +64,7 @@ def text_content(text: str, *, markdown: bool) -> Content:
         Unreadable: too large.
     """
     if len(text) > MAX_CHARACTERS:
-        raise Unreadable(f"too large: {len(text):,} characters, {MAX_CHARACTERS:,} are allowed")
+        raise Unreadable(Fault.TOO_LARGE, f"too large: {len(text):,} characters, {MAX_CHARACTERS:,} are allowed")
     meta: dict[str, str] = {}
     front = _FRONT_MATTER.match(text)
     if front:
@@ -134,7 +135,9 @@ def _decoded_as(raw: bytes, encoding: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Unreadable("damaged: its encoding is not UTF-8, UTF-16 or GB18030; save it as UTF-8") from error
+        raise Unreadable(
+            Fault.DAMAGED, "damaged: its encoding is not UTF-8, UTF-16 or GB18030; save it as UTF-8"
+        ) from error
 
 
 def _share_of_common_han(text: str) -> float:

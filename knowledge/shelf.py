@@ -13,6 +13,7 @@ from knowledge.embeddings import SentenceEncoder
 from knowledge.exclusive import exclusively
 from knowledge.index import PassageIndex
 from knowledge.library import Library
+from knowledge.lines import Fault
 from knowledge.linking import Linker, entities_of
 from knowledge.names import Names
 from knowledge.snapshot import (
@@ -41,6 +42,10 @@ class NothingIngested(Exception):
 
 class NothingToIngest(Exception):
     """No document could be read, and the library stays as it is; str() says why."""
+
+    def __init__(self, told: str, unreadable: Sequence[UnreadableDocument] = ()) -> None:
+        super().__init__(told)
+        self.unreadable = unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ class Shelf:
         reading = _read_all(files, progress)
         if not reading.documents:
             reasons = "; ".join(map(str, reading.unreadable))
-            raise NothingToIngest(reasons or f"no documents in {', '.join(map(str, paths))}")
+            raise NothingToIngest(reasons or f"no documents in {', '.join(map(str, paths))}", reading.unreadable)
         kept = [d for d in before.documents if d.stem in reading.failed or not (only or d.stem in reading.documents)]
         given = Names.load(path for path in paths if path.is_dir())
         names = given if only else merged(before.names, given)
@@ -252,7 +257,7 @@ def _read_all(paths: Sequence[Path], progress: Callable[[str], object]) -> _Read
         if path.stem in reading.documents:
             other = read_from[path.stem]
             doubled = f"{path}: not read, for {other} has the same name; rename one of them, or ingest it alone"
-            reading.unreadable.append(UnreadableDocument(doubled))
+            reading.unreadable.append(UnreadableDocument(Fault.NAME, doubled))
             continue
         try:
             reading.documents[path.stem] = read_document(path)

@@ -18,6 +18,7 @@ from knowledge.documents import UnreadableDocument
 from knowledge.exclusive import Busy
 from knowledge.index import IndexNotWritten
 from knowledge.library import Authority, Library
+from knowledge.lines import Fault
 from knowledge.programme import report_on
 from knowledge.shelf import Ingested, NothingToIngest
 from knowledge.snapshot import LibraryDamaged, NotSaved
@@ -28,17 +29,16 @@ KINDS: Final = {
     Authority.STAFF: "notes of the team",
     Authority.BACKGROUND: "background",
 }
-REASONS: Final = {  # what the reader of documents begins with, and what is told of it
-    "not a supported kind": "The desk does not read this kind. Save it as PDF, Word (.docx), text, Markdown or HTML.",
-    "too large": "It is too large. Leave out pictures and annexes, or divide it.",
-    "empty": "It is empty.",
-    "without text": "It holds no text: its pages are images. Save it from the program in which it was written.",
-    "encrypted": "It is locked by a password. Save it without one.",
-    "misnamed": "Its ending does not fit what it is. Save it anew in the kind that its name tells.",
-    "damaged": "It is damaged, or not what its ending tells. Save it anew, or send another kind.",
-    "not readable": "It is damaged, or not what its ending tells. Save it anew, or send another kind.",
-    "nothing but boilerplate": "It holds nothing but menus and notices, and no text of its own.",
-    "not a name": "Its name is none for a file. Give it a short name with an ending such as .pdf.",
+REASONS: Final = {
+    Fault.UNSUPPORTED: "The desk does not read this kind. Save it as PDF, Word (.docx), text, Markdown or HTML.",
+    Fault.TOO_LARGE: "It is too large. Leave out pictures and annexes, or divide it.",
+    Fault.EMPTY: "It is empty.",
+    Fault.WITHOUT_TEXT: "It holds no text: its pages are images. Save it from the program in which it was written.",
+    Fault.ENCRYPTED: "It is locked by a password. Save it without one.",
+    Fault.MISNAMED: "Its ending does not fit what it is. Save it anew in the kind that its name tells.",
+    Fault.DAMAGED: "It is damaged, or not what its ending tells. Save it anew, or send another kind.",
+    Fault.BOILERPLATE: "It holds nothing but menus and notices, and no text of its own.",
+    Fault.NAME: "Its name is none for a file. Give it a short name with an ending such as .pdf.",
 }
 OTHERWISE: Final = "It could not be taken in."
 
@@ -151,7 +151,8 @@ async def _take_in(asked: Asked, kept: str) -> None:
 
 
 async def _not_taken(asked: Asked, error: Exception) -> Response:
-    told = next((told for begin, told in REASONS.items() if f": {begin}" in str(error)), OTHERWISE)
+    first = next(iter(error.unreadable), None) if isinstance(error, NothingToIngest) else error
+    told = REASONS.get(first.fault, OTHERWISE) if isinstance(first, UnreadableDocument) else OTHERWISE
     return await briefings(asked, wrong=asked.say(told), why=str(error))
 
 

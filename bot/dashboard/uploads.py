@@ -10,6 +10,7 @@ from typing import Final
 
 from knowledge.documents import MAX_BYTES, UnreadableDocument, find_documents
 from knowledge.exclusive import exclusively
+from knowledge.lines import Fault
 from knowledge.shelf import Ingested, NothingToIngest, Shelf
 from knowledge.snapshot import LibraryDamaged
 
@@ -38,7 +39,9 @@ class Uploads:
             OSError: the disk is full, or the folder cannot be written.
         """
         if len(content) > MAX_BYTES:
-            raise UnreadableDocument(f"{name}: too large: {len(content):,} bytes, {MAX_BYTES:,} are allowed")
+            raise UnreadableDocument(
+                Fault.TOO_LARGE, f"{name}: too large: {len(content):,} bytes, {MAX_BYTES:,} are allowed"
+            )
         kept = f"{secrets.token_hex(16)}/{name}"
         path = self._folder / _ASIDE / kept
         path.parent.mkdir(parents=True)
@@ -99,5 +102,5 @@ def name_of(told: str, replaces: str) -> str:
     name = replaces + Path(bare).suffix.lower() if replaces else bare
     is_hidden = name.startswith((".", "~$"))
     if is_hidden or not name.isprintable() or not Path(name).suffix or len(name.encode()) > _LONGEST:
-        raise UnreadableDocument(f"{name}: not a name")
+        raise UnreadableDocument(Fault.NAME, f"{name}: not a name")
     return name

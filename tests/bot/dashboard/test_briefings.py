@@ -14,6 +14,7 @@ from bot.dashboard.briefings import REASONS
 from bot.settings import PACK, Settings
 from handlers.model import Address, Incoming, Role
 from knowledge.documents import MAX_BYTES
+from knowledge.lines import Fault
 from tests.bot.dashboard.conftest import csrf, field, sent
 
 NOTES = """---
@@ -156,20 +157,20 @@ async def test_the_next_ingest_keeps_what_was_uploaded_in_place_of_the_shipped_d
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("notes.xlsx", b"PK\3\4", "not a supported kind"),
-        ("notes.md", b"", "empty"),
-        ("notes.pdf", b"%PDF-1.7 cut off", "damaged"),
-        ("notes.pdf", b"plain words", "damaged"),
-        ("notes.txt", b"PK\3\4 zip", "misnamed"),
-        ("notes.docx", b"PK\3\4 no archive", "damaged"),
-        ("notes.pdf", blank_pdf(), "without text"),
-        ("notes.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        ("notes.txt", "Le dîner à l’hôtel, à côté du fleuve".encode("cp1252"), "not readable"),
-        ("notes.txt", PAGE_OF_NOTICES, "nothing but boilerplate"),
-        (".hidden.md", NOTES.encode(), "not a name"),
-        ("no ending", NOTES.encode(), "not a name"),
-        (f"{'x' * 200}.md", NOTES.encode(), "not a name"),
-        ("notes.md", b"x" * (MAX_BYTES + 1), "too large"),
+        ("notes.xlsx", b"PK\3\4", Fault.UNSUPPORTED),
+        ("notes.md", b"", Fault.EMPTY),
+        ("notes.pdf", b"%PDF-1.7 cut off", Fault.DAMAGED),
+        ("notes.pdf", b"plain words", Fault.DAMAGED),
+        ("notes.txt", b"PK\3\4 zip", Fault.MISNAMED),
+        ("notes.docx", b"PK\3\4 no archive", Fault.DAMAGED),
+        ("notes.pdf", blank_pdf(), Fault.WITHOUT_TEXT),
+        ("notes.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), Fault.ENCRYPTED),
+        ("notes.txt", "Le dîner à l’hôtel, à côté du fleuve".encode("cp1252"), Fault.DAMAGED),
+        ("notes.txt", PAGE_OF_NOTICES, Fault.BOILERPLATE),
+        (".hidden.md", NOTES.encode(), Fault.NAME),
+        ("no ending", NOTES.encode(), Fault.NAME),
+        (f"{'x' * 200}.md", NOTES.encode(), Fault.NAME),
+        ("notes.md", b"x" * (MAX_BYTES + 1), Fault.TOO_LARGE),
     ],
 )
 async def test_a_document_that_cannot_be_read_is_refused_kindly_and_changes_nothing(staffed, name, content, reason):
