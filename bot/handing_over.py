@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from bot.outbox import TOO_OLD, Deliveries, Delivery, Postponed, Refused, Sent, Unreachable
-from handlers.model import Address, Notice, Reply
+from handlers.model import Notice, Reply
 
 LEASE: Final = timedelta(seconds=60)  # to tell what became of a delivery, before it is handed over again
 AT_A_TIME: Final = 10
@@ -32,7 +32,7 @@ class HandingOver:
         channel: str,
         deliveries: Deliveries,
         claimed: Claimed,
-        worded: Callable[[Address, Notice], Awaitable[Reply]],
+        worded: Callable[[Notice], Awaitable[Reply]],
         now: Callable[[], datetime],
     ) -> None:
         self._channel = channel
@@ -44,7 +44,7 @@ class HandingOver:
     async def next(self) -> Sequence[tuple[Delivery, Reply]]:
         """Return some of what is due, in order; nobody else gets it before LEASE has passed."""
         due = await self._deliveries.claim(self._channel, most=AT_A_TIME, lease=LEASE, gap=timedelta(0))
-        worded = await asyncio.gather(*(self._worded(one.address, one.notice) for one in due), return_exceptions=True)
+        worded = await asyncio.gather(*(self._worded(one.notice) for one in due), return_exceptions=True)
         handed = []
         for delivery, reply in zip(due, worded, strict=True):
             if isinstance(reply, Reply) and not self._is_too_old(delivery):

@@ -148,11 +148,11 @@ class NoticeDelivery:
         self,
         channel: str,
         deliveries: Deliveries,
-        worded: Callable[[Address, Notice], Awaitable[Reply]],
+        worded: Callable[[Notice], Awaitable[Reply]],
         sender: Sender,
         now: Callable[[], datetime],
     ) -> None:
-        """worded: returns what a notice says at an address, in the person's language."""
+        """worded: returns what a notice says, in the person's language."""
         self.problem = ""  # what keeps the channel from sending anything; '' where nothing does
         self._channel = channel
         self._deliveries = deliveries
@@ -210,7 +210,7 @@ class NoticeDelivery:
     async def _reply(self, delivery: Delivery) -> Reply | None:
         """Return what a delivery says; None where it cannot be worded, and is put off."""
         try:
-            return replace(await self._worded(delivery.address, delivery.notice), notice=delivery.id)
+            return replace(await self._worded(delivery.notice), notice=delivery.id)
         except Exception:  # noqa: BLE001 - a boundary: one notice must not keep the others from their readers
             _log.exception("notice %d cannot be worded", delivery.id)
             await self._put_off(delivery, Postponed("a mistake of ours", done=delivery.done))

@@ -53,8 +53,8 @@ class Concierge:
                     language = (await self._parts.conversations.recall(incoming.sender)).language or language
                 return Reply(wording(language).say(phrases.SORRY), language=language)
 
-    async def worded(self, _: Address, notice: Notice) -> Reply:
-        """Return what the desk says on its own at an address, in the language of who is told it there."""
+    async def worded(self, notice: Notice) -> Reply:
+        """Return what the desk says on its own, in the language of who is told it."""
         return await self._parts.profile.worded(notice, Speech(notice.language or "en"))
 
     async def start_due(self) -> int:

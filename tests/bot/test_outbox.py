@@ -34,8 +34,8 @@ class Rows:
 
 
 def delivering(rows, sender, worded=None):
-    async def said(address, _):
-        return Reply(f"to {address.id}")
+    async def said(notice):
+        return Reply(f"to {notice.person}")
 
     return NoticeDelivery("console", rows, worded or said, sender, Clock())
 
@@ -89,8 +89,8 @@ async def test_while_nothing_gets_through_nothing_is_given_up():
 async def test_a_notice_that_cannot_be_worded_holds_up_nobody(caplog):
     rows, failures = Rows(2), []
 
-    async def worded(address, _):
-        if address.id == "0" and not failures:
+    async def worded(notice):
+        if notice.person == 0 and not failures:
             failures.append(1)
             raise ZeroDivisionError
         return Reply("x")

@@ -122,7 +122,7 @@ async def test_what_is_shown_for_wechat_is_what_is_read_there(talk):
     await talk.press("Send", "li")
     claimed = await talk.store.notices.claim("wechat", most=9, lease=LEASE)
     (own,) = [one for one in claimed if one.notice.person == person.id]
-    reply = await talk._concierge.worded(own.address, own.notice)
+    reply = await talk._concierge.worded(own.notice)
     assert parts(reply) == [f"{reply.text}\n{line}"]
 
 

@@ -34,8 +34,8 @@ class Waiting(Protocol):
 class Words(Protocol):
     """The conversation."""
 
-    async def worded(self, address: Address, notice: Notice) -> Reply:
-        """Return what a notice says at an address."""
+    async def worded(self, notice: Notice) -> Reply:
+        """Return what a notice says."""
         ...
 
 
@@ -69,7 +69,7 @@ class TakenAlong:
         texts: list[str] = []
         whole = reply
         for delivery in await self._waiting.take_along(address, most=MOST, lease=HELD_FOR):
-            told = await self._words.worded(address, delivery.notice)
+            told = await self._words.worded(delivery.notice)
             text = "\n\n".join([*texts, told.text, reply.text])
             longer = replace(whole, text=text, choices=reply.choices or told.choices, files=(*whole.files, *told.files))
             if len(self._splits.parts(longer)) > max(1, len(self._splits.parts(reply))):
