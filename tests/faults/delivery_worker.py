@@ -15,7 +15,7 @@ from bot.pace import Pace
 from bot.store.database import Database
 from bot.store.notices import SqlNotices
 from bot.store.pace import SqlPlaces
-from handlers.model import Address, Notice, Reply
+from handlers.model import Notice, Reply
 from tests.serving import TOKEN
 
 
@@ -41,7 +41,7 @@ async def main(url: str, api: str, per_second: float, lease: float) -> None:
         group.create_task(NoticeDelivery("telegram", notices, worded, sender, lambda: datetime.now(UTC)).run())
 
 
-async def worded(_: Address, notice: Notice) -> Reply:
+async def worded(notice: Notice) -> Reply:
     """Return what a notice says."""
     return Reply(str(notice.told["text"]))
 

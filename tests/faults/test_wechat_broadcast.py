@@ -70,7 +70,7 @@ class Broadcasting:
         self.sender = OfficialAccountSender(self.own, self.windows, SqlShown(database))
         self.delivery = NoticeDelivery("wechat", self.notices, self.worded, self.sender, clock)
 
-    async def worded(self, address, notice):
+    async def worded(self, notice):
         return Reply(notice.told["text"])
 
     async def writes(self, person):
