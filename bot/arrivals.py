@@ -34,7 +34,7 @@ class NotAuthentic(Exception):
 
 
 class NotKept(Exception):
-    """Something could not be written down."""
+    """Something could not be written down; str(): why."""
 
 
 class NotYet(Exception):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from bot.arrivals import BadArrival, NotAuthentic, NotKept
 from bot.http import COME_BACK
 from bot.web.bodies import TooLarge, body_of
+from handlers.errors import Away
 
 LARGEST: Final = 64 * 1024  # bytes of a body
 _OFF: Final = "the bridge door is off: DESK_BRIDGE_SECRET is empty"
@@ -66,7 +67,7 @@ class BridgeEndpoints:
             return _refused(401, str(why))
         except BadArrival as why:
             return _refused(400, str(why))
-        except NotKept:
+        except (Away, NotKept):
             return _refused(503, "the database does not answer")
         return Response(told.encode("utf-8", "replace"), media_type="application/x-ndjson")
 

@@ -12,6 +12,7 @@ from bot.bridge_endpoints import BridgeEndpoints, Door
 from bot.http import COME_BACK
 from bot.metrics import Metrics
 from bot.web.bodies import TooLarge, body_of
+from handlers.errors import Away
 
 LARGEST: Final = 1024 * 1024  # bytes of a body; Telegram's are some thousand
 
@@ -74,6 +75,7 @@ class Endpoints:
             self.app.add_api_route(f"/{path}", self.greet, methods=["GET"], response_class=Response)
             self.app.add_api_route(f"/{path}", self.callback, methods=["POST"], response_class=Response)
         self.app.router.routes.extend(pages)
+        self.app.add_exception_handler(Away, _away)
 
     async def healthz(self) -> JSONResponse:
         """Tell that the process is up."""
@@ -136,3 +138,8 @@ class Endpoints:
             return Response(status_code=400)
         except NotKept:
             return Response(status_code=503, headers=COME_BACK)
+
+
+async def _away(_: Request, __: Exception) -> Response:
+    """Return the answer to a request that has changed nothing, since the database does not answer."""
+    return JSONResponse({"error": "the database does not answer for a moment"}, 503, COME_BACK)

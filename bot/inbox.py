@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from bot.arrivals import Arrival, Entry, NotKept, NotYet
 from bot.together import Together, each
+from handlers.errors import Away
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Handler(Protocol):
 
         Raises:
             NotYet: the platform is out of reach, or asks to wait.
+            Away: the database does not answer.
         """
         ...
 
@@ -223,6 +225,9 @@ class Inbox:
                 await handler.handle(entry)
             except NotYet as reason:
                 return _Failed(is_its_own_fault=False, pause=reason.after)
+            except Away as reason:
+                _log.warning("entry %d of the inbox waits for the database (%s)", entry.id, reason)
+                return _Failed(is_its_own_fault=False)
             except Exception:  # noqa: BLE001 - the boundary: one message must not end everybody else's
                 _log.exception("entry %d of the inbox (%s) could not be handled", entry.id, entry.arrival.channel)
                 self.figures.failed += 1

@@ -21,6 +21,7 @@ from bot.http import Http, ended, listening_at, url_of
 from bot.inbox import Inbox
 from bot.integrations import jobs_of
 from bot.jobs import Job
+from bot.memory import share_arenas
 from bot.metrics import Figure, Metrics
 from bot.outbox import NoticeDelivery
 from bot.pace import Pace
@@ -60,6 +61,7 @@ async def serve(desk: Desk, say: Say) -> None:
     Raises:
         PortTaken: another program listens there.
     """
+    share_arenas()
     listening = listening_at(desk.settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

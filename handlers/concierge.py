@@ -10,7 +10,7 @@ from handlers import texts
 from handlers.announcing import ANNOUNCING
 from handlers.ask import ask, menu
 from handlers.commands import Commands
-from handlers.errors import Refusal, TryAgain
+from handlers.errors import Away, Refusal, TryAgain
 from handlers.invite_codes import IN_TEXT
 from handlers.legible import legible
 from handlers.model import Address, Incoming, Memory, Notice, Reply
@@ -26,6 +26,11 @@ _MEANT_BY_UNDO = (Wish.CANCEL, Wish.NO, Wish.STOP, Wish.FORGET, Wish.YES)  # whe
 _log = logging.getLogger(__name__)
 
 
+def sorry(language: str) -> Reply:
+    """Return what is said where no reply can be made."""
+    return Reply(wording(language).say(phrases.SORRY), language=language)
+
+
 class Concierge:
     """Answer one message at a time; keeps nothing itself."""
 
@@ -36,9 +41,12 @@ class Concierge:
         self._order: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
 
     async def respond(self, incoming: Incoming) -> Reply:
-        """Return the reply to incoming. Never raises: what goes wrong inside is logged, and said kindly.
+        """Return the reply to incoming. What goes wrong inside is logged, and said kindly.
 
         A person's messages are handled in the order they come, different people's side by side.
+
+        Raises:
+            Away: the database does not answer; nothing has changed, and incoming is to be handled again.
         """
         async with self._order.setdefault(incoming.sender, asyncio.Lock()):
             language = base_language(incoming.language or "en") or "en"
@@ -47,11 +55,13 @@ class Concierge:
                     with suppress(TryAgain):
                         return await self._in_one_turn(incoming, language)
                 raise TryAgain  # noqa: TRY301 - as any other failure
+            except Away:
+                raise
             except Exception:  # noqa: BLE001 - the boundary: a person always gets a reply
                 _log.exception("no reply could be made for a message on %s", incoming.sender.channel)
                 with suppress(Exception):  # where not even this can be read, the platform's language will do
                     language = (await self._parts.conversations.recall(incoming.sender)).language or language
-                return Reply(wording(language).say(phrases.SORRY), language=language)
+                return sorry(language)
 
     async def worded(self, notice: Notice) -> Reply:
         """Return what the desk says on its own, in the language of who is told it."""

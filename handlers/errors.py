@@ -12,3 +12,7 @@ class Refusal(Exception):
 
 class TryAgain(Exception):
     """Two messages were in each other's way and this one has changed nothing: it can be handled again as a whole."""
+
+
+class Away(Exception):
+    """The database does not answer, or takes nothing, for now; this message has changed nothing. str(): why."""

@@ -4,10 +4,11 @@ import asyncio
 import itertools
 import os
 import re
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -44,6 +45,16 @@ class Served:
         """Its memory that is not on disk, as Linux counts it."""
         told = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
         return int(re.search(r"VmRSS:\s+(\d+)", told)[1]) / 1024
+
+    @contextmanager
+    def disk_full(self):
+        """Let it write no file beyond 4 KB meanwhile: it fails as on a full disk."""
+        before = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (4096, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, before)
 
     async def get(self, path):
         async with aiohttp.ClientSession() as session, session.get(self.url + path) as response:

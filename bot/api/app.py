@@ -13,8 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.api.access import Refusal, WithToken, refused
 from bot.api.answers import Refused
 from bot.api.routes import Routes
+from bot.http import COME_BACK
 from bot.store.whole import Store
 from bot.web.site import Site
+from handlers.errors import Away
 from handlers.ports import Library
 
 PATH: Final = "/api"
@@ -30,6 +32,7 @@ _ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
     403: {"model": Refused, "description": "the token lacks the scope"},
     422: {"model": Refused, "description": "a parameter cannot be used"},
     429: {"model": Refused, "description": "too many requests at once; Retry-After says for how many seconds"},
+    503: {"model": Refused, "description": "the database is away; Retry-After says for how many seconds to wait"},
 }
 
 
@@ -74,7 +77,12 @@ class _Everything(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it."""
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        except Away:  # no answer of the API begins before all of it is read
+            answer = refused(503, "away", "the database does not answer for a moment; nothing was changed")
+            answer.headers.update(COME_BACK)
+            await answer(scope, receive, send)
 
 
 async def _refused(_: Request, refusal: Exception) -> JSONResponse:

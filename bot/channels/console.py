@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, TextIO
 
@@ -10,7 +11,10 @@ from rich.text import Text
 
 from bot.json_messages import BadMessage, as_json, message_of
 from bot.outbox import Sent
+from handlers.concierge import sorry
+from handlers.errors import Away
 from handlers.model import Address, Choice, Incoming, Reply
+from knowledge import base_language
 
 CHANNEL: Final = "console"
 _QUIT: Final = {"/quit", "/exit", "/bye", "/q"}
@@ -25,7 +29,7 @@ class BadLine(ValueError):
 
 def chat(respond: Respond, lines: Iterable[str], console: Console, *, language: str) -> None:
     """Talk with one person on a terminal until the lines end; a number presses the button of that number."""
-    person = Address(CHANNEL, "terminal")
+    person, respond = Address(CHANNEL, "terminal"), _always(respond)
     choices = _show(respond(Incoming(person, "/start", language=language)), console)
     if console.is_terminal:
         _print(Text("Type a question, or the number of a button. /quit leaves.", style="dim"), console)
@@ -42,6 +46,18 @@ def chat(respond: Respond, lines: Iterable[str], console: Console, *, language: 
 def started_with(code: str) -> Incoming:
     """Return the message by which the person at the terminal shows an invite code."""
     return Incoming(Address(CHANNEL, "terminal"), f"/start {code}")
+
+
+def _always(respond: Respond) -> Respond:
+    """Return respond where what cannot be answered now does not come again by itself."""
+
+    def responded(incoming: Incoming) -> Reply:
+        try:
+            return respond(incoming)
+        except Away:
+            return sorry(base_language(incoming.language or "en") or "en")
+
+    return responded
 
 
 def _pressed(text: str, choices: tuple[Choice, ...]) -> str:
@@ -70,6 +86,7 @@ def chat_in_json(respond: Respond, tell: Tell, lines: Iterable[str], out: TextIO
     What the desk says on its own comes before the next {"done": true}. A line that is not a message is answered with
     {"error": ...}, and the next one is read.
     """
+    respond = _always(respond)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -79,7 +96,8 @@ def chat_in_json(respond: Respond, tell: Tell, lines: Iterable[str], out: TextIO
             _write({"error": str(error)}, out)
         else:
             _write(as_json(incoming.sender, respond(incoming)), out)
-        tell()
+        with suppress(Away):  # what waits is a row, and waits on
+            tell()
         _write({"done": True}, out)
 
 

@@ -13,7 +13,9 @@ from bot.dashboard.live import Live
 from bot.dashboard.routes import ROUTES
 from bot.dashboard.shell import pages
 from bot.dashboard.works import Works
+from bot.http import COME_BACK
 from bot.web.assets import Assets
+from handlers.errors import Away
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -46,7 +48,12 @@ class Dashboard:
 
     def _guarded(self, route: Route) -> _Endpoint:
         async def served(request: Request) -> Response:
-            return await self._guard.served(route, request)
+            try:
+                return await self._guard.served(route, request)
+            except Away:
+                answer = self._guard.told(self._guard.language_of(request), "away.html", 503)
+                answer.headers.update(COME_BACK)
+                return answer
 
         return served
 

@@ -1,8 +1,8 @@
 """One database: SQLite below the data folder by default, PostgreSQL when one machine is outgrown."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store.failures import FAILURES, collisions_told, connecting, outages_told
 from bot.together import Together
 from handlers.errors import TryAgain
 
@@ -24,7 +24,6 @@ _Kept = dict[Write, dict[Hashable, dict[str, Any]]]
 
 _PATIENCE = timedelta(seconds=30)  # how long a write waits for the one before it
 _LOGGED = 10_000  # pages of 4 KB in SQLite's log before a writer has to move them by itself
-_TO_BE_REPEATED = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -55,6 +54,7 @@ class Database:
 
         Raises:
             TryAgain: another turn and this one waited for each other, or wrote the same row; nothing is written.
+            Away: the database does not answer, or takes nothing, for now.
         """
         if self._turn.get() is not None:
             yield
@@ -62,13 +62,13 @@ class Database:
         async with AsyncExitStack() as connections:
             turn = _Turn(connections)
             token = self._turn.set(turn)
-            try:
-                with _collisions_told():
+            with collisions_told():
+                try:
                     yield
                     await self._end_well(turn)
-            finally:
-                self._turn.reset(token)
-                await self._end(turn, "ROLLBACK")
+                finally:
+                    self._turn.reset(token)
+                    await self._end(turn, "ROLLBACK")
 
     @asynccontextmanager
     async def tried(self) -> AsyncIterator[None]:
@@ -136,10 +136,10 @@ class Database:
     async def _keep_all(self, batch: Sequence[_Kept]) -> Sequence[Exception | None]:
         """Write what turns have kept in one transaction; where that fails, each in its own. Return what failed."""
         try:
-            with _collisions_told():
+            with collisions_told():
                 async with self.writing() as connection:
                     await _write_kept(connection, batch)
-        except (TryAgain, SQLAlchemyError, OSError) as error:
+        except (TryAgain, *FAILURES) as error:
             if len(batch) == 1:
                 return [error]
             return [failed for kept in batch for failed in await self._keep_all([kept])]
@@ -152,8 +152,9 @@ class Database:
         if turn is not None:
             yield await self._connected(turn)
             return
-        async with self._engine.connect() as connection:
-            yield connection
+        with outages_told():
+            async with AsyncExitStack() as connections:
+                yield await self._connect(connections)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -167,14 +168,15 @@ class Database:
         """
         turn = self._turn.get()
         if turn is None:
-            async with AsyncExitStack() as connections:
-                alone = _Turn(connections)
-                try:
-                    await self._begin(alone)
-                    yield alone.connection
-                    await self._end(alone, "COMMIT")
-                finally:
-                    await self._end(alone, "ROLLBACK")
+            with outages_told():
+                async with AsyncExitStack() as connections:
+                    alone = _Turn(connections)
+                    try:
+                        await self._begin(alone)
+                        yield alone.connection
+                        await self._end(alone, "COMMIT")
+                    finally:
+                        await self._end(alone, "ROLLBACK")
             return
         await self._begin(turn)
         turn.memo.clear()
@@ -194,9 +196,13 @@ class Database:
     async def _connected(self, turn: "_Turn") -> AsyncConnection:
         """Return the turn's connection; a turn that neither reads nor writes needs none."""
         if not turn.is_connected:
-            turn.connection = await turn.connections.enter_async_context(self._engine.connect())
+            turn.connection = await self._connect(turn.connections)
             turn.is_connected = True
         return turn.connection
+
+    async def _connect(self, connections: AsyncExitStack) -> AsyncConnection:
+        with connecting():
+            return await connections.enter_async_context(self._engine.connect())
 
     async def _begin(self, turn: "_Turn") -> None:
         if turn.is_writing:
@@ -285,13 +291,3 @@ async def _write_kept(connection: AsyncConnection, batch: Sequence[_Kept]) -> No
     """Write what turns have kept; each writer is called once, with the rows of all of them."""
     for write in dict.fromkeys(write for kept in batch for write in kept):
         await write(connection, [row for kept in batch for row in kept.get(write, {}).items()])
-
-
-@contextmanager
-def _collisions_told() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", "") in _TO_BE_REPEATED:
-            raise TryAgain from error
-        raise

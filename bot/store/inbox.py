@@ -1,20 +1,24 @@
 """The inbox as rows."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.arrivals import Arrival, Entry
+from bot.arrivals import Arrival, Entry, NotKept
 from bot.store import tables as t
 from bot.store.database import Clock, Database
+from bot.store.failures import FAILURES, said
 from bot.store.keeping import keeping
 from bot.store.rows import inserting
 
 _WHAT = "the inbox"
 _KEPT = timedelta(days=2)  # Telegram repeats an update for a day
+_JUST_NOW = 60.0  # seconds; what is refused comes again sooner, unless nobody cares any more
 _WAITS = (t.inbox.c.handled.is_(None), t.inbox.c.parked.is_(None))
 
 
@@ -25,6 +29,8 @@ class SqlEntries:
         self._database = database
         self._now = now
         self._newest: int | None = None  # the id that was the last one when this process began
+        self._refusal = ""  # why the last row was not taken; '' where it was
+        self._refused = 0.0  # when, as time.monotonic() has it
 
     async def add(self, arrivals: Sequence[Arrival]) -> Sequence[Entry]:
         """Keep arrivals; return those that are new, in order."""
@@ -40,7 +46,7 @@ class SqlEntries:
             }
             for arrival in arrivals
         ]
-        async with keeping(_WHAT), self._database.writing() as connection:
+        async with self._writing() as connection:
             kept = inserting(connection)(t.inbox).on_conflict_do_nothing(index_elements=["channel", "message_id"])
             made = await connection.execute(kept.returning(t.inbox.c.id, t.inbox.c.channel, t.inbox.c.message_id), rows)
             ids = {(row.channel, row.message_id): row.id for row in made}
@@ -64,19 +70,19 @@ class SqlEntries:
 
     async def try_again(self, ids: Sequence[int]) -> None:
         """Count another try of each entry."""
-        async with keeping(_WHAT), self._database.writing() as connection:
+        async with self._writing() as connection:
             counted = update(t.inbox).where(t.inbox.c.id.in_(ids)).values(tries=t.inbox.c.tries + 1)
             await connection.execute(counted)
 
     async def settle(self, ids: Sequence[int]) -> None:
         """Mark entries as handled; what was said in them is not kept."""
-        async with keeping(_WHAT), self._database.writing() as connection:
+        async with self._writing() as connection:
             handled = update(t.inbox).where(t.inbox.c.id.in_(ids)).values(handled=self._now(), payload={})
             await connection.execute(handled)
 
     async def park(self, ids: Sequence[int]) -> None:
         """Mark entries as given up."""
-        async with keeping(_WHAT), self._database.writing() as connection:
+        async with self._writing() as connection:
             await connection.execute(update(t.inbox).where(t.inbox.c.id.in_(ids)).values(parked=self._now()))
 
     async def newest_before(self, entry: int, channel: str, sender: str, *, about: str) -> str:
@@ -92,12 +98,23 @@ class SqlEntries:
             return int(await connection.scalar(select(func.count()).select_from(t.inbox).where(*_WAITS)) or 0)
 
     async def problem(self) -> str:
-        """Return what is wrong with the database; '' where it answers."""
+        """Return what is wrong with the database; '' where it answers, and has not refused a row just now."""
         try:
             await self.count_waiting()
-        except (SQLAlchemyError, OSError) as error:
-            return type(error).__name__
-        return ""
+        except FAILURES as error:
+            return said(error)
+        return self._refusal if time.monotonic() - self._refused < _JUST_NOW else ""
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        """Write rows, and keep in mind whether the database takes them: one on a full disk can still be read."""
+        try:
+            async with keeping(_WHAT), self._database.writing() as connection:
+                yield connection
+        except NotKept as refused:
+            self._refusal, self._refused = str(refused), time.monotonic()
+            raise
+        self._refusal = ""
 
     async def count_perhaps_answered(self) -> int:
         """Return of how many waiting entries the reply is made, so that it may have been sent before a stop."""

@@ -4,9 +4,8 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.arrivals import NotKept
+from bot.store.failures import FAILURES, said
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +19,6 @@ async def keeping(what: str) -> AsyncIterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
-        _log.warning("%s cannot be written or read (%s)", what, type(error).__name__)
-        raise NotKept from error
+    except FAILURES as error:
+        _log.warning("%s cannot be written or read (%s)", what, said(error))
+        raise NotKept(said(error)) from error

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Row, Update, case, cast, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.places import CREDIT, NotReserved, Reserved
 from bot.store import tables as t
 from bot.store.database import Database
+from bot.store.failures import FAILURES, said
 
 _FAR = 60.0  # seconds; places beyond are a mistake, such as of a clock that was set back
 
@@ -38,8 +38,8 @@ class SqlPlaces:
                 await self._make(connection)
                 began = asyncio.get_running_loop().time()
                 row = await self._reserved(connection, seconds, is_own=is_own)
-        except (SQLAlchemyError, OSError) as error:
-            raise NotReserved(type(error).__name__) from error
+        except FAILURES as error:
+            raise NotReserved(said(error)) from error
         return _reserved(row, seconds, began)
 
     async def hold(self, seconds: float) -> None:
@@ -54,8 +54,8 @@ class SqlPlaces:
                 until = self._moment() + seconds
                 held = case((t.pace.c.held > until, t.pace.c.held), else_=until)
                 await connection.execute(self._change.values(held=held))
-        except (SQLAlchemyError, OSError) as error:
-            raise NotReserved(type(error).__name__) from error
+        except FAILURES as error:
+            raise NotReserved(said(error)) from error
 
     async def _looked(self) -> Reserved:
         began = asyncio.get_running_loop().time()

@@ -253,3 +253,18 @@ def asking(cases, token, statuses):
         statuses[answer.status_code] += 1
 
     return ask
+
+
+async def test_where_the_database_is_away_the_answer_says_so_and_when_to_come_back(home):
+    desk = Desk(Settings(home=home, _env_file=None))
+    store = await desk.store()
+    await store.database.close()
+    (home / "desk.sqlite3").unlink()
+    (home / "desk.sqlite3").mkdir()  # what cannot be opened as a database
+    app = Starlette(routes=[api(store, desk.library, Site())])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as http:
+        answer = await http.get("/api/activities", headers={"Authorization": "Bearer desk_any"})
+    await store.database.close()
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["error"]["code"] == "away"

@@ -4,6 +4,7 @@ import logging
 import pytest
 
 from bot.app import conversation
+from handlers.errors import Away
 from handlers.model import Address, Incoming
 from tests.fakes import BrokenLibrary, EchoingLibrary, Shouting
 
@@ -159,3 +160,16 @@ async def test_what_one_message_changes_is_kept_as_a_whole_or_not_at_all(concier
 
     assert "went wrong" in reply.text
     assert (await store.conversations.recall(ANA)).recent == ()
+
+
+async def test_where_the_database_is_away_nothing_is_said_and_the_message_comes_again(concierge, store, monkeypatch):
+    async def away(*_):
+        raise Away("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.seen, "answered", away)
+        with pytest.raises(Away):
+            await concierge.respond(Incoming(ANA, "When?", id="7"))
+
+    assert (await concierge.respond(Incoming(ANA, "When?", id="7"))).text == "When?"
+    assert (await store.conversations.recall(ANA)).recent == ("When?",)

@@ -137,12 +137,12 @@ class Inbound:
     @asynccontextmanager
     async def _typing(self, chat: int) -> AsyncIterator[None]:
         """Show that a reply is under way, once it takes a while."""
-        async with asyncio.TaskGroup() as group:
-            sign = group.create_task(self._show_typing(chat))
-            try:
-                yield
-            finally:
-                sign.cancel()
+        sign = asyncio.create_task(self._show_typing(chat))
+        try:  # no TaskGroup: it would hide in a group what is raised inside
+            yield
+        finally:
+            sign.cancel()
+            await asyncio.wait([sign])
 
     async def _show_typing(self, chat: int) -> None:
         await asyncio.sleep(TYPING_AFTER)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final, Protocol
 from weakref import WeakValueDictionary
 
-from bot.arrivals import Arrival, Entry, NotYet
+from bot.arrivals import Arrival, Entry, NotKept, NotYet
 from bot.channels.wechat.envelope import BadCallback, Envelope, Fields, NotFromWeChat, answer
 from bot.channels.wechat.format import Part, chosen
 from bot.channels.wechat.reading import Heard, has_left, heard, id_of, sender_of
@@ -17,6 +17,7 @@ from bot.channels.wechat.taken_along import Laden, TakenAlong, Words
 from bot.channels.wechat.taken_along import Waiting as WaitsForThem
 from bot.inbox import Inbox
 from bot.outbox import Postponed
+from handlers.errors import Away
 from handlers.model import Address, Choice, Incoming, Reply
 
 NOTHING: Final = "success"  # the answer that nothing is shown for
@@ -127,6 +128,11 @@ class _Answering:
     requests: int = 0
     given: asyncio.Event = field(default_factory=asyncio.Event)  # in the response to a request
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the reply could not be made, so that it has to be made anew."""
+        return self.reply.done() and (self.reply.cancelled() or self.reply.exception() is not None)
+
 
 class Callback:
     """One account's callback: requests come in at greet() and take(), rows at handle()."""
@@ -216,7 +222,11 @@ class Callback:
             raise NotYet(min(pause, _LONGEST_PAUSE)) from reason
 
     async def _in_time(self, message: Heard) -> Reply | None:
-        """Return the reply to a message; None where this request ends before it is made."""
+        """Return the reply to a message; None where this request ends before it is made.
+
+        Raises:
+            NotKept: the database is away; WeChat asks again.
+        """
         answering = self._begun(message)
         answering.requests += 1
         patience = IN_TIME if answering.requests >= REPEATS else COLLECTED_WITHIN
@@ -225,13 +235,15 @@ class Callback:
                 laden = await asyncio.shield(answering.reply)
         except TimeoutError:
             return None
+        except Away as reason:
+            raise NotKept(str(reason)) from reason
         answering.given.set()
         return laden.reply
 
     def _begun(self, message: Heard) -> _Answering:
         """Return the making of a message's reply: the same for all its requests."""
         key = message.incoming.id
-        if key not in self._answering:
+        if key not in self._answering or self._answering[key].has_failed:
             while len(self._answering) >= _REMEMBERED:
                 self._answering.popitem(last=False)
             made = asyncio.create_task(self._reply(message))

@@ -17,6 +17,7 @@ from bot.inbox import TRIES, Inbox
 from bot.pace import Pace
 from bot.store import tables as t
 from bot.store.whole import Store
+from handlers.errors import Away
 from handlers.model import Address, Choice, File, Reply
 from tests.bot_api import FakeBotApi
 from tests.fakes import Clock, EchoingLibrary
@@ -250,6 +251,23 @@ async def test_a_group_that_has_moved_is_followed(api, store):
         (sent,) = await api.wait_for(1)
 
     assert (sent.chat_id, sent.text) == (-100500, "You said /help.")
+
+
+async def test_a_message_waits_for_the_database_as_long_as_that_is_away(api, store):
+    tries = iter(range(TRIES * 2))
+
+    def reply(incoming):
+        if next(tries, None) is not None:
+            raise Away("database or disk is full")
+        return Reply(f"You said {incoming.text}.")
+
+    api.say(1, "hello")
+    async with running(api, store, Answering(reply)) as desk:
+        (sent,) = await api.wait_for(1)
+        await until(lambda: desk.inbox.figures.handled == 1)
+
+    assert sent.text == "You said hello."
+    assert (desk.inbox.figures.parked, desk.inbox.figures.failed) == (0, 0)
 
 
 async def test_a_message_that_cannot_be_answered_is_parked_and_holds_up_nobody(api, store, caplog):

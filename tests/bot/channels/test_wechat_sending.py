@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.arrivals import NotKept
 from bot.channels.wechat import callback as callbacks
 from bot.channels.wechat.accounts import OFFICIAL_ACCOUNT, WECOM
 from bot.channels.wechat.api import Account, WeChatApi
@@ -21,6 +22,7 @@ from bot.store.migrate import migrate
 from bot.store.notices import SqlNotices
 from bot.store.platforms import SqlAccess, SqlNonces, SqlShown, SqlWindows
 from handlers.attachments import WITHOUT_FILES
+from handlers.errors import Away
 from handlers.model import Address, Choice, File, Reply
 from knowledge import LANGUAGES
 from tests.fakes import Clock
@@ -288,9 +290,13 @@ class Slow:
     def __init__(self):
         self.may = asyncio.Event()
         self.answered = {}
+        self.failures = 0
 
     async def respond(self, incoming):
         await self.may.wait()
+        if self.failures:
+            self.failures -= 1
+            raise Away
         return self.answered.setdefault(
             incoming.id, Reply(f"{len(self.answered)}. {incoming.text}", (Choice("a", "b"),))
         )
@@ -356,6 +362,32 @@ async def test_what_takes_too_long_follows_as_a_message_once(served, api, monkey
     assert told == ["", "", ""]
     assert [message.text.splitlines()[0] for message in api.sent] == ["0. When?"]
     assert late.startswith("0. When?")
+
+
+async def test_a_message_that_met_a_database_that_was_away_is_answered_when_it_comes_again(served):
+    served.slow.may.set()
+    served.slow.failures = 1
+    request = served.asked("When?")
+
+    with pytest.raises(NotKept):
+        await served.take(request)
+
+    assert (await served.take(request)).startswith("0. When?")
+
+
+async def test_what_nobody_asks_for_again_is_sent_when_the_database_is_back(served, api, monkeypatch):
+    monkeypatch.setattr(callbacks, "COLLECTED_WITHIN", 0.4)
+    served.slow.may.set()
+    served.slow.failures = 2
+    api.budget["ana"] = 5
+
+    with pytest.raises(NotKept):
+        await served.take(served.asked("When?"))
+    async with asyncio.timeout(20):
+        while not api.sent:
+            await asyncio.sleep(0.02)
+
+    assert [message.text.splitlines()[0] for message in api.sent] == ["0. When?"]
 
 
 async def test_the_menu_holds_to_the_platforms_lengths_in_every_language(api, account):

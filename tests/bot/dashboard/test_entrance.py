@@ -98,3 +98,23 @@ async def test_a_secret_is_never_logged(staffed, caplog):
         await csrf(browser)
 
     assert browser.cookies[COOKIE] not in caplog.text
+
+
+async def test_where_the_database_is_away_the_page_says_so_and_when_to_come_back(staffed, home):
+    async with staffed.signed_in() as browser:
+        token = await csrf(browser)
+        await staffed.store.database.close()
+        (home / "desk.sqlite3").rename(home / "elsewhere")
+        (home / "desk.sqlite3").mkdir()  # what cannot be opened as a database
+        answers = [
+            await browser.get("/dashboard", headers={"Accept-Language": "zh"}),
+            await browser.post("/dashboard/activities/cruise/resize", data={"csrf": token, "places": "5"}),
+        ]
+        (home / "desk.sqlite3").rmdir()
+        (home / "elsewhere").rename(home / "desk.sqlite3")
+        back = await browser.get("/dashboard")
+
+    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in answers] == [(503, "5")] * 2
+    assert "数据库暂时没有响应" in answers[0].text
+    assert "Nothing was changed" in answers[1].text
+    assert back.status_code == 200
