@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -225,6 +226,20 @@ def migrate() -> None:
     Example: desk migrate
     """
     asyncio.run(desk_of_settings().store())
+
+
+@app.command()
+def backup(folder: Annotated[Path, typer.Argument(help="where backups are kept")]) -> None:
+    """Copy the database, the library and uploaded documents into a new folder that a desk can be started on.
+
+    Example: desk backup /srv/backups
+    """
+    from bot.backups import backed_up, has_own_program  # noqa: PLC0415
+
+    chosen = settings()
+    typer.echo(str(asyncio.run(backed_up(chosen, folder))))
+    if has_own_program(chosen):
+        typer.echo("The database is on a server and not in it: copy it with the server's own program, pg_dump.")
 
 
 def write_out(content: str | bytes) -> None:
