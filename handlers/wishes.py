@@ -207,8 +207,9 @@ class Wishes:
         self, sender: Address, message: Message, speech: Speech, before: Mapping[str, Any], *, is_city: bool
     ) -> Reply | None:
         """Keep the name and city that were asked for; is_city: the name is known, and the city alone was asked for."""
+        may_be_city = is_city and message.is_fragment and (message.wish is Wish.QUESTION or message.probability < _SURE)
         names_city = is_city and message.is_fragment and bool(message.introduction.city)
-        if not (message.may_introduce or names_city):
+        if not (message.may_introduce or names_city or may_be_city):
             return None
         read_in = speech.language if message.is_fragment else message.language  # "Ben" is "I" in Turkish
         said = self._parts.library.introduced(message.text, language=read_in, is_city=is_city)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from knowledge import phrases
 from knowledge.activities import Signable, signable
+from knowledge.cities_told import read_city
 from knowledge.composer import Composer
 from knowledge.evidence import ORGANIZERS, Context, Part, Source, least_certain
 from knowledge.index import PassageIndex
@@ -13,7 +14,7 @@ from knowledge.languages import LanguageDetector
 from knowledge.lexicon import lexicon
 from knowledge.library import Library
 from knowledge.linking import Linker
-from knowledge.people import Introduction, is_number_in, read_city, read_introduction
+from knowledge.people import Introduction, is_number_in, read_introduction
 from knowledge.programme import Certainty, Programme
 from knowledge.reading import Reader
 from knowledge.recent import Recent
@@ -24,6 +25,7 @@ from knowledge.wording import wording
 _NUMBER = re.compile(r"[IVXLC]+|[\d.]+")  # of a section; a heading is in the document's language, not the reader's
 _WORD = re.compile(r"[^\W_]{2,}|[^\W_\x00-\x7f]")  # two letters or digits; one, of a script that is not Latin
 _MAY_ASK = 0.1  # probability of a question from which a message is answered ahead
+_ASKS = 0.65  # probability of a topic from which a few words are no city that nobody has heard of
 _KEPT_IN_MEMORY = 1024  # answers, and readings
 LONGEST_QUESTION = 2000  # letters; the rest of a longer message is not read
 LONGEST_MESSAGE = 8000  # letters; what staff send to many is kept up to here
@@ -150,7 +152,11 @@ class Librarian:
 
     def introduced(self, text: str, *, language: str, is_city: bool = False) -> Introduction:
         """Return the name and city in a text that was asked for as one line; is_city: the city alone was asked for."""
-        return read_city(text, language) if is_city else read_introduction(text, language, is_expected=True)
+        if is_city:
+            read = self._reader.read(text, language)
+            asks = max((p for clause in read for p in clause.topics.values()), default=0.0)
+            return read_city(text, self._reader.mended(text, language), language, may_be_any=asks < _ASKS)
+        return read_introduction(text, language, is_expected=True)
 
     def look_ahead(self, messages: Sequence[Unread]) -> None:
         """Read many messages at once, and answer those that may be questions; read() and answer() find that done.

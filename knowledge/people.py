@@ -19,7 +19,7 @@ _WITH_CAPITALS = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr")
 _FEW_WORDS = 3
 _LONGEST_UNDO = 60  # letters
 _AROUND = " .!,;。！、，؟?"  # a word that is said alone
-_APART = re.compile(r"[,،，、;\n]|\s-\s")  # a name and a city on one line
+APART = re.compile(r"[,،，、;\n]|\s-\s")  # a name and a city on one line
 _LONGEST_NAME = 5  # words
 _UNCASED_GOES_ON = re.compile(r"来自|來自|(?<=..)(?:[的想要]|和我|在)|です|でご|と申|といい|と言|という|から")
 _LONG_HAN = re.compile("[\u3400-\u9fff]{5,}")  # longer than any name: "周敏和王强" are two
@@ -132,19 +132,13 @@ def read_introduction(text: str, language: str, *, is_expected: bool = False) ->
         name, signed_from = _signed(text, language)
         city = city or signed_from
     if is_expected and not name:
-        pieces = [piece.strip() for piece in _APART.split(text) if piece.strip()]
+        pieces = [piece.strip() for piece in APART.split(text) if piece.strip()]
         rest = [piece for piece in pieces if not cities_in(piece)]
         name = rest[0] if rest and _may_be_a_name(rest[0], language) else ""
         city = city or (pieces[1] if len(pieces) > 1 else "")
     if language not in _WITH_CAPITALS:
         name = _uncased(name)
     return Introduction(" ".join(name.split()[:_LONGEST_NAME]), city)
-
-
-def read_city(text: str, language: str) -> Introduction:
-    """Return from where somebody writes who was asked for their city alone; a name too, where both are told."""
-    said = read_introduction(text, language, is_expected=True)
-    return said if _APART.search(text) else Introduction(city=said.city or said.name)
 
 
 def _uncased(name: str) -> str:

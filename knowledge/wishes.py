@@ -109,7 +109,7 @@ class Message:
             return False
         is_introduced = dict(self.likely).get(Wish.INTRODUCE, 0.0) >= _LIKELY
         words = re.findall(r"[^\W\d_]+", self.text)
-        is_named = bool(self.introduction.city) or ("," in self.text and all(word[:1].isupper() for word in words))
+        is_named = bool(self.introduction.city) or (len(words) > 1 and all(word[:1].isupper() for word in words))
         return is_introduced or (is_named and len(words) <= _LONGEST_LINE and self.probability < _CLEAR)
 
     @property

@@ -429,6 +429,11 @@ async def test_what_another_order_takes_the_place_of_is_told(talk):
         ("李明", "大分", "李明, Oita"),
         ("李明", "我来自大分", "李明, Oita"),
         ("Ann Lee", "Ann Leigh, Oita", "Ann Leigh, Oita"),
+        ("Иван Петров", "Ярославль", "Иван Петров, Ярославль"),
+        ("Иван Петров", "саратов", "Иван Петров, Саратов"),
+        ("أحمد العلي", "الخرطوم", "أحمد العلي, الخرطوم"),
+        ("佐藤花子", "仙台", "佐藤花子, 仙台"),
+        ("Rob Fisher", "Wagga Wagga", "Rob Fisher, Wagga Wagga"),
     ],
 )
 async def test_a_name_and_then_a_city_are_both_kept(talk, name, city, kept):
@@ -437,6 +442,15 @@ async def test_a_name_and_then_a_city_are_both_kept(talk, name, city, kept):
     await talk.say(city)
 
     assert kept in await talk.say("What do you know about me?")
+
+
+@pytest.mark.parametrize("said", ["Hello", "thanks!", "programme", "wifi", "Кто вы?", "谢谢", "شكرا", "cancel it"])
+async def test_what_says_something_else_is_no_city(talk, said):
+    await talk.say("Two of us for the night cruise")
+    await talk.say("Ann Lee")
+    await talk.say(said)
+
+    assert "Ann Lee, –" in await talk.say("What do you know about me?")
 
 
 async def test_a_question_in_the_place_of_a_city_is_answered_and_the_city_may_follow(talk):
