@@ -14,6 +14,7 @@ BOUNDARIES = {
     "bot/inbox.py",  # what has come in: one message must not end the handling of all others
     "bot/jobs.py",  # what goes by the clock: a job that fails is done again, and ends nothing else
     "bot/outbox.py",  # the outbox: one notice that cannot be delivered keeps no other from its reader
+    "bot/store/failures.py",  # a connection: every driver raises its own errors where none can be made
     "handlers/concierge.py",  # the conversation: a person always gets a reply
     "knowledge/phrasing.py",  # every chat model provider raises its own errors; the answer by rule goes out
 }

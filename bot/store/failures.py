@@ -43,7 +43,7 @@ def connecting() -> Iterator[None]:
         yield
     except Away:
         raise
-    except Exception as error:
+    except Exception as error:  # a boundary: every driver raises its own errors here
         raise Away(said(error)) from error
 
 
