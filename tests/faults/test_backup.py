@@ -44,12 +44,12 @@ async def api():
 async def test_a_backup_made_meanwhile_is_sound_and_a_desk_starts_on_it(api, home, tmp_path):
     async with serving(home, api.url) as desk:
         await desk.until_ready()
-        for person in range(1, 151):
+        for person in range(1, 81):
             api.say(person, SIGN_UP.format(person))
         await api.wait_for(30)
         before = told(api)
         code, made = await backed_up(home, tmp_path / "backups")
-        await api.wait_for(150, 90)
+        await api.wait_for(80, 90)
 
     copy = Path(made.strip())
     with closing(sqlite3.connect(copy / "desk.sqlite3")) as database:
