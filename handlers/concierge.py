@@ -171,7 +171,10 @@ class Concierge:
         if message.is_fragment and memory.language:  # "undo" is of many languages
             speech = Speech(memory.language)
         if not undo:
-            is_else = message.wish in _MEANT_BY_UNDO or (memory.pending or {}).get("asked")
+            is_asked = bool((memory.pending or {}).get("asked"))
+            if not is_asked and memory.person is not None and memory.person.role.is_of_the_organizer:
+                return await self._parts.announcing.undo(sender, "", speech)
+            is_else = message.wish in _MEANT_BY_UNDO or is_asked
             return None if is_else else speech.reply(speech.say(texts.NOTHING_TO_UNDO))
         return await self._commands.pressed(sender, memory, str(undo), speech)
 

@@ -24,6 +24,7 @@ STAFF_WISHES = frozenset(
         Wish.CLOSE,
         Wish.OPEN,
         Wish.RESIZE,
+        Wish.RESCHEDULE,
         Wish.UNANSWERED,
         Wish.ANNOUNCE,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from handlers import texts
 from handlers.activities_meant import activities_meant
 from handlers.announcing import ANNOUNCING
+from handlers.in_context import SURE, in_context
 from handlers.model import Activity, Address, Memory, Person, Reply
 from handlers.nominations import NOMINATE
 from handlers.organizing import OPENING, RESIZE, STAFF_WISHES
@@ -17,23 +18,18 @@ from handlers.second_thoughts import LAST
 from handlers.speech import Speech
 from knowledge import Message, Wish
 from knowledge.audiences import announces
-from knowledge.names_listed import names_in
 from knowledge.places_told import places_told
 
-_SURE = 0.25  # probability from which a message is taken for a wish; below it, it is answered as a question
 _CERTAIN = 0.6
 _DOUBT = 0.28  # probability of a question from which nothing is changed, unless it is told who comes
 _CHANGING = (Wish.SIGN_UP, Wish.CANCEL, Wish.CHANGE)
-_NAMING = 0.2  # probability from which names that a member of a delegation sends are those who are covered
-_HINT = 0.12  # probability from which a wish is considered where what was said before speaks for it
 # What ends messages, or answers in another language, is done only where it is clearer than that.
 _SURE_OF = {Wish.STOP: 0.45, Wish.START: 0.45, Wish.FORGET: 0.4, Wish.LANGUAGE: 0.4}
 # What a "yes" does only right after it was asked; the button does it later too.
 CONFIRMED = (ANNOUNCE, RESIZE, OPENING, ERASE, NOMINATE)
 INTERRUPTED = "is_interrupted"
 # "Cancel my sign-up" sounds like closing one, and only staff close any.
-_MEANT_BY_DELEGATES = {Wish.CLOSE: Wish.CANCEL, Wish.OPEN: Wish.SIGN_UP}
-_MEANT_BY_STAFF = {Wish.START: Wish.OPEN}  # who gets messages does not ask for them
+_MEANT_BY_DELEGATES = {Wish.CLOSE: Wish.CANCEL, Wish.OPEN: Wish.SIGN_UP, Wish.RESCHEDULE: Wish.QUESTION}
 _ROOM = (Wish.AVAILABLE, Wish.TERMS)
 _SHOUTED = {"stop": Wish.STOP, "unsubscribe": Wish.STOP, "status": Wish.STATUS}
 
@@ -49,21 +45,21 @@ class Wishes:
         shouted = _SHOUTED.get(message.text.strip(" .!").lower())
         if shouted is not None:
             message = replace(message, likely=((shouted, 1.0),))
-        person, message = memory.person, _in_context(memory, message.without(_unsure(message)))
+        person, message = memory.person, in_context(memory, message.without(_unsure(message)))
         is_staff = person is not None and person.role.is_of_the_organizer
         if is_staff and announces(message.text):
             return await self._of_staff(sender, person, replace(message, likely=((Wish.ANNOUNCE, 1.0),)), speech)
         if not is_staff and message.probability < _CERTAIN:
             message = message.instead(_MEANT_BY_DELEGATES).without(STAFF_WISHES - {message.wish} | {Wish.COUNTS})
-        if is_staff and message.probability >= _SURE and _may_be_a_change(message):
+        if is_staff and message.probability >= SURE and _may_be_a_change(message):
             meant = activities_meant(message, await self._parts.signing_up.activities())
             change = await self._parts.announcing.change(sender, message, meant, speech)  # "move the cruise to 19:30"
             if change is not None:
                 return change
-        if message.wish in STAFF_WISHES and message.probability >= _SURE:
+        if message.wish in STAFF_WISHES and message.probability >= SURE:
             return await self._of_staff(sender, person, message, speech)
         message = message.instead(_MEANT_BY_DELEGATES).without(STAFF_WISHES)
-        if message.wish is Wish.QUESTION or message.probability < _SURE or _may_be_a_question(message):
+        if message.wish is Wish.QUESTION or message.probability < SURE or _may_be_a_question(message):
             return None
         reply = await self._about_oneself(sender, person, message, speech)
         return reply or await self._about_activities(sender, memory, message, speech)
@@ -133,6 +129,8 @@ class Wishes:
         meant = activities_meant(message, await self._parts.signing_up.activities())
         if message.wish is Wish.ANNOUNCE:
             return await self._parts.announcing.announce(sender, message, meant, speech)
+        if message.wish is Wish.RESCHEDULE:  # of what, or to when, is not clear
+            return speech.reply(speech.say(texts.HOW_TO_CHANGE))
         return await self._parts.organizing.wish(sender, message, meant, speech)
 
     async def _about_activities(
@@ -207,7 +205,7 @@ class Wishes:
         self, sender: Address, message: Message, speech: Speech, before: Mapping[str, Any], *, is_city: bool
     ) -> Reply | None:
         """Keep the name and city that were asked for; is_city: the name is known, and the city alone was asked for."""
-        may_be_city = is_city and message.is_fragment and (message.wish is Wish.QUESTION or message.probability < _SURE)
+        may_be_city = is_city and message.is_fragment and (message.wish is Wish.QUESTION or message.probability < SURE)
         names_city = is_city and message.is_fragment and bool(message.introduction.city)
         if not (message.may_introduce or names_city or may_be_city):
             return None
@@ -242,48 +240,11 @@ class Wishes:
         return await self._parts.organizing.settle_resize(person, pending, speech)
 
 
-def _in_context(memory: Memory, message: Message) -> Message:
-    """Return message as it is meant by who writes it, right after what was said before."""
-    person, likely = memory.person, dict(message.likely)
-    if message.wish is Wish.QUESTION and likely.get(Wish.TERMS, 0.0) >= _SURE:
-        return message.rather(Wish.TERMS)  # no document says what the desk's own rules are
-    if message.wish is Wish.QUESTION and likely.get(Wish.AVAILABLE, 0.0) >= _SURE and message.are_named:
-        return message.rather(Wish.AVAILABLE)  # nor how many places are left
-    if person is None and message.wish is Wish.CHANGE and likely.get(Wish.SIGN_UP, 0.0) >= _HINT:
-        return message.rather(Wish.SIGN_UP)  # who is not signed up changes nothing
-    if person is None or message.probability == 1.0:
-        return message
-    if _names_who_is_covered(person, message):
-        return message.rather(Wish.NOMINATE)
-    return _meant_by_staff(person, message) if person.role.is_of_the_organizer else _meant_by_delegate(memory, message)
-
-
-def _meant_by_staff(person: Person, message: Message) -> Message:
-    if person.is_subscribed:
-        message = message.instead(_MEANT_BY_STAFF)
-    is_likely = dict(message.likely).get(Wish.COUNTS, 0.0) >= _HINT
-    is_count = message.wish is Wish.QUESTION and is_likely and message.are_named
-    return message.rather(Wish.COUNTS) if is_count else message
-
-
-def _meant_by_delegate(memory: Memory, message: Message) -> Message:
-    likely, is_just_signed_up = dict(message.likely), (memory.pending or {}).get(LAST)
-    if is_just_signed_up and message.wish is Wish.QUESTION and likely.get(Wish.STATUS, 0.0) >= _SURE:
-        return message.rather(Wish.STATUS)
-    if message.wish is Wish.NO and likely.get(Wish.CANCEL, 0.0) >= _HINT:
-        return message.rather(Wish.CANCEL)  # nothing has been asked that it could deny
-    return message
-
-
-def _names_who_is_covered(person: Person, message: Message) -> bool:
-    """Tell whether a member of a delegation sends names: a message of hardly more than names is otherwise unclear."""
-    is_likely = any(wish is Wish.NOMINATE and probability >= _NAMING for wish, probability in message.likely[:2])
-    return is_likely and person.is_verified and not message.places and bool(names_in(message.text))
-
-
 def _may_be_a_change(message: Message) -> bool:
     """Tell whether message may be of the agenda; of "the cruise at 19:30 with 120 places", places are only a part."""
-    return message.wish is Wish.CHANGE or (message.wish is Wish.RESIZE and places_told(message.text) is not None)
+    if message.wish in (Wish.CHANGE, Wish.RESCHEDULE):
+        return True
+    return message.wish is Wish.RESIZE and places_told(message.text) is not None
 
 
 def _may_be_a_question(message: Message) -> bool:

@@ -67,6 +67,7 @@ class Wish(StrEnum):
     RESIZE = "resize"
     UNANSWERED = "unanswered"
     ANNOUNCE = "announce"
+    RESCHEDULE = "reschedule"  # the agenda, by its organizers
     QUESTION = "question"
 
 

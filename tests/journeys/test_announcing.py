@@ -182,3 +182,41 @@ async def test_a_delegate_takes_nothing_back(talk):
     await talk.say("/change night cruise 19:30", "li")
     await talk.press("Send", "li")
     assert "staff" in await talk.say("/undo 1")
+
+
+@pytest.mark.parametrize(
+    ("order", "yes", "back"),
+    [
+        ("move the night cruise to 19:30", "yes", "undo that"),
+        ("please shift the night cruise to 19:30", "yes", "undo"),
+        ("verschiebe die Flussfahrt auf 19:30 Uhr", "ja", "rückgängig"),
+        ("déplacez la croisière à 19h30", "oui", "annule ça"),
+        ("把夜游改到19:30", "是", "撤销"),
+        ("перенесите ночной круиз на 19:30", "да", "верни как было"),
+    ],
+)
+async def test_an_order_in_plain_words_is_told_as_the_change_alone_and_can_be_taken_back(talk, order, yes, back):
+    await talk.say("Sign me up for the night cruise, Ana Ruiz, Bordeaux")
+    await talk.say(order, "li")
+    await talk.say(yes, "li")
+    [(who, told)] = await talk.told()
+    assert (who, "19:00 → Day 2, 19:30" in told) == ("ana", True)
+    assert order not in told
+
+    assert "19:00" in await talk.say(back, "li")
+    await talk.say(yes, "li")
+    assert "19:30" not in (await talk.say("When is the cruise?")).splitlines()[0]
+
+
+async def test_what_an_order_says_beside_the_change_is_told_too(talk):
+    await talk.say("Sign me up for the night cruise, Ana Ruiz, Bordeaux")
+    shown = await talk.say("The night cruise starts at 19:30 because of fog, bring a jacket", "li")
+
+    assert "19:00 → Day 2, 19:30" in shown
+    assert "because of fog, bring a jacket" in shown
+
+
+async def test_what_is_to_be_moved_to_when_is_asked_and_a_delegate_moves_nothing(talk):
+    assert "/change night cruise 19:30" in await talk.say("reschedule the night cruise", "li")
+    assert "only for staff" in await talk.say("move the night cruise to 19:30")
+    assert await talk.told() == []
