@@ -20,7 +20,7 @@ class NotBackedUp(Exception):
     """No backup was made; str(): why."""
 
 
-def has_own_program(settings: Settings) -> bool:
+def is_on_a_server(settings: Settings) -> bool:
     """Tell whether the database is on a server, whose own program makes its copies."""
     return not settings.database.startswith("sqlite")
 
@@ -40,7 +40,7 @@ async def backed_up(settings: Settings, folder: Path) -> Path:
     made = folder / f"desk-{settings.clock():%Y%m%d-%H%M%S}"
     try:
         with _written(made) as part:
-            if settings.has_database and not has_own_program(settings):
+            if settings.has_database and not is_on_a_server(settings):
                 await copied(settings.database, part / _DATABASE)
             for name, source in sources.items():
                 _copy(source, part / name)

@@ -234,11 +234,11 @@ def backup(folder: Annotated[Path, typer.Argument(help="where backups are kept")
 
     Example: desk backup /srv/backups
     """
-    from bot.backups import backed_up, has_own_program  # noqa: PLC0415
+    from bot.backups import backed_up, is_on_a_server  # noqa: PLC0415
 
     chosen = settings()
     typer.echo(str(asyncio.run(backed_up(chosen, folder))))
-    if has_own_program(chosen):
+    if is_on_a_server(chosen):
         typer.echo("The database is on a server and not in it: copy it with the server's own program, pg_dump.")
 
 

@@ -134,7 +134,7 @@ class Publishing:
         """
         found = await self._editions.before_and_after(number)
         if found is None:
-            raise Refusal(texts.NO_SUCH_EDITION, number=number or "")
+            raise Refusal(texts.NO_SUCH_EDITION, number=number) if number else Refusal(texts.NOTHING_TO_UNDO)
         earlier, own, later = found
         before = {session.key: session for session in self._library.sessions_at(earlier)}
         try:

@@ -23,8 +23,10 @@ def read_city(text: str, mended: str, language: str, *, may_be_any: bool) -> Int
     or two that nobody uses who asks or wants something, as the samples of the catalogue have it, is one.
     """
     said = read_introduction(text, language, is_expected=True)
-    if APART.search(text) or said.city:
-        return said if APART.search(text) else Introduction(city=said.city)
+    if APART.search(text):
+        return said
+    if said.city:
+        return Introduction(city=said.city)
     if not (may_be_any and all(_is_unheard(written, language) for written in (text, mended))):
         return Introduction()
     city = text.strip(_AROUND)

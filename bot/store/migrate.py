@@ -21,6 +21,8 @@ async def migrate(url: str, *, to: str = "head") -> None:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database is out of reach, or refuses.
     """
+    if to == "head" and await _is_newest(url):
+        return
     engine = create_async_engine(async_url(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _begin_nothing)
@@ -30,6 +32,16 @@ async def migrate(url: str, *, to: str = "head") -> None:
             if engine.dialect.name == "postgresql":
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             await connection.run_sync(_change, to)
+    finally:
+        await engine.dispose()
+
+
+async def _is_newest(url: str) -> bool:
+    """Tell whether there is nothing to change, without waiting for anybody who writes."""
+    engine = create_async_engine(async_url(url))
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_version) == NEWEST
     finally:
         await engine.dispose()
 
@@ -44,7 +56,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _change(connection: Connection, to: str) -> None:
-    if to == "head" and _version(connection) == NEWEST:
+    if to == "head" and _version(connection) == NEWEST:  # another process was faster
         return
     from alembic import command  # noqa: PLC0415 - 0.1 s that only a change should pay
     from alembic.config import Config  # noqa: PLC0415

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from bot.store.migrate import migrate
@@ -40,3 +42,12 @@ async def test_processes_that_begin_at_once_update_the_tables_once(url):
 
     assert set(ends) == {0}
     assert await tables_of(url) == set(metadata.tables)
+
+
+async def test_a_start_with_nothing_to_change_waits_for_nobody_who_writes(tmp_path):
+    url = f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+    await migrate(url)
+    with closing(sqlite3.connect(tmp_path / "desk.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        await migrate(url)

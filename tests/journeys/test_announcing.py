@@ -220,3 +220,8 @@ async def test_what_is_to_be_moved_to_when_is_asked_and_a_delegate_moves_nothing
     assert "/change night cruise 19:30" in await talk.say("reschedule the night cruise", "li")
     assert "only for staff" in await talk.say("move the night cruise to 19:30")
     assert await talk.told() == []
+
+
+async def test_where_nothing_was_changed_there_is_nothing_to_undo(talk):
+    for said in ("undo that", "/undo"):
+        assert await talk.say(said, "li") == "There is nothing to undo any more."
